@@ -1,0 +1,27 @@
+/** @file A task: one stage process of a study. Its key names its result for ever. */
+import { z } from "zod";
+import { initialisationSchema } from "./finetune.ts";
+import { studySchema } from "./study.ts";
+
+export const stageSchema = z.enum(["pretrain", "finetune", "evaluate", "explain", "analyse"]);
+export type Stage = z.infer<typeof stageSchema>;
+
+export const taskSchema = z.strictObject({
+  name: z.string().describe("for people, unique in the study: finetune/pretrained/fold-0"),
+  key: z.string().describe("hash of config, data, code and engine that decide the result"),
+  stage: stageSchema,
+  fold: z.int().min(0).nullable().describe("held-out fold, or null where the task spans all folds"),
+  initialisation: initialisationSchema.nullable(),
+  needs: z.record(z.string(), z.string()).describe("task name → key of every task whose result this one reads"),
+  study: studySchema,
+  store: z.string().describe("URI of the tracking store"),
+  experimentId: z.string(),
+  parentRunId: z.string(),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+/** What a stage process tells its parent over IPC. */
+export type TaskEvent =
+  | { kind: "run"; runId: string }
+  | { kind: "progress"; done: number; total: number; note?: string }
+  | { kind: "failed"; message: string; user: boolean };
