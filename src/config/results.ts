@@ -1,0 +1,96 @@
+/** @file The results that stages write and that CLI, API, page and report read. */
+import { z } from "zod";
+import { initialisationSchema } from "./finetune.ts";
+
+/** An estimate with its 95 % interval. */
+export const intervalSchema = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });
+export type Interval = z.infer<typeof intervalSchema>;
+
+/** `evaluation.json` of the evaluate task: out-of-fold performance by initialisation. */
+export const evaluationSchema = z.strictObject({
+  classes: z.array(z.string()).length(2),
+  images: z.int(),
+  groups: z.int(),
+  folds: z.int(),
+  transductive: z.boolean(),
+  models: z.array(
+    z.strictObject({
+      initialisation: initialisationSchema,
+      /** pooled out-of-fold AUROC with a group-bootstrap interval */
+      auroc: intervalSchema,
+      averagePrecision: intervalSchema,
+      brier: intervalSchema,
+      /** AUROC of each held-out fold; null where a fold holds one class */
+      foldAuroc: z.array(z.number().nullable()),
+      /** receiver operating characteristic, pooled */
+      roc: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  ),
+  /** first initialisation minus second, paired by group; null where there is one only */
+  comparison: z.strictObject({ delta: intervalSchema, p: z.number(), sentence: z.string() }).nullable(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+export const zoneSchema = z.enum(["lesion", "around", "behind", "elsewhere"]);
+export type Zone = z.infer<typeof zoneSchema>;
+
+/** One row of the biomarker table: where the saliency of one method lies, by class. Groups are the unit. */
+export const biomarkerRowSchema = z.strictObject({
+  method: z.string(),
+  zone: zoneSchema,
+  /** mean share of the map's absolute mass in the zone, over groups of each class (0–1) */
+  shareNegative: z.number(),
+  sharePositive: z.number(),
+  /** mean share of the frame's area in the zone (0–1): what a map without structure would give */
+  areaNegative: z.number(),
+  areaPositive: z.number(),
+  /** Cliff's delta of the share, positive class against negative, with a group-bootstrap interval */
+  effect: intervalSchema,
+  /** two-sided, labels permuted over groups */
+  p: z.number(),
+  /** Holm over all rows of the table */
+  pHolm: z.number(),
+  verdict: z.string(),
+});
+export type BiomarkerRow = z.infer<typeof biomarkerRowSchema>;
+
+/** What spatial statistics say of one method's maps, over images. */
+export const spatialSummarySchema = z.strictObject({
+  method: z.string(),
+  rows: z.int(),
+  columns: z.int(),
+  images: z.int(),
+  meanMoran: z.number(),
+  /** share of images whose Moran's I has permutation p ≤ alpha on native cells */
+  shareAutocorrelated: z.number(),
+  /** mean number of hot spots an image (Gi*, BH at alpha), by class */
+  hotSpotsNegative: z.number(),
+  hotSpotsPositive: z.number(),
+  /** share of hot spots whose centre lies in each zone */
+  hotSpotZones: z.record(zoneSchema, z.number()),
+});
+export type SpatialSummary = z.infer<typeof spatialSummarySchema>;
+
+/** `biomarkers.json` of the analyse task. */
+export const biomarkersSchema = z.strictObject({
+  classes: z.array(z.string()).length(2),
+  groupsNegative: z.int(),
+  groupsPositive: z.int(),
+  permutations: z.int(),
+  table: z.array(biomarkerRowSchema),
+  spatial: z.array(spatialSummarySchema),
+});
+export type Biomarkers = z.infer<typeof biomarkersSchema>;
+
+/** A hot spot: connected native cells that Gi* finds at the BH level. Lengths in frame pixels. */
+export const hotSpotSchema = z.strictObject({
+  row: z.number().describe("centre of mass, frame pixels from the top"),
+  column: z.number().describe("centre of mass, frame pixels from the left"),
+  cells: z.int(),
+  area: z.number().describe("share of the frame"),
+  mass: z.number().describe("share of the map's absolute mass"),
+  zone: zoneSchema.nullable().describe("zone of the centre, null without a lesion mask"),
+  distance: z.number().nullable().describe("from the lesion's centre, in equivalent diameters"),
+  bearing: z.number().nullable().describe("degrees clockwise from up, from the lesion's centre"),
+});
+export type HotSpot = z.infer<typeof hotSpotSchema>;
