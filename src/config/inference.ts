@@ -10,6 +10,8 @@ export const inferenceRequestSchema = z.strictObject({
   store: z.string(),
   /** encoded image file, base64 */
   image: z.string(),
+  /** lesion in the frame that the models see, where it is known: base64 of size × size bytes, 1 on the lesion; hot spots then tell their zone */
+  lesion: z.string().optional(),
   method: attributionSchema,
 });
 export type InferenceRequest = z.infer<typeof inferenceRequestSchema>;
