@@ -1,0 +1,39 @@
+/** @file The command line: one file a command; UserErrors become one sentence and exit code 1. */
+import { Command } from "@commander-js/extra-typings";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../util/files.ts";
+import { messageOf, UserError } from "../util/user-error.ts";
+import { dataCommand } from "./data-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
+import { Interrupted } from "./interrupt.ts";
+import { serveCommand } from "./serve-command.ts";
+import { startCommand } from "./start-command.ts";
+import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+
+const program = new Command("sonomark")
+  .description("Self-supervised ultrasound research: pretrain, fine-tune without leaks, explain, test for digital biomarkers.\nResearch software, not a medical device.")
+  .version(version)
+  .showHelpAfterError("(run with --help for what is possible)")
+  .addCommand(doctorCommand())
+  .addCommand(dataCommand())
+  .addCommand(pretrainCommand())
+  .addCommand(finetuneCommand())
+  .addCommand(analyseCommand())
+  .addCommand(studyCommand())
+  .addCommand(serveCommand())
+  .addCommand(startCommand(), { hidden: true });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof Interrupted) {
+    process.stderr.write("sonomark: stopped; the same command goes on from here\n");
+    process.exitCode = error.exitCode;
+  } else {
+    process.stderr.write(`sonomark: ${error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,46 @@
+/** @file Loads the data of a study, checks that it can be folded, and runs the study with progress on stderr. */
+import { availableParallelism } from "node:os";
+import type { StudyConfig } from "../config/study.ts";
+import type { Stage } from "../config/task.ts";
+import { checkForStudy } from "../data/check-study.ts";
+import { datasetInput } from "../data/dataset-input.ts";
+import { foldsCsv, foldsOf } from "../data/folds.ts";
+import { loadManifest } from "../data/load.ts";
+import { engineStamp } from "../engine/stamp.ts";
+import { codeVersion } from "../run/code-version.ts";
+import { withStudyLock } from "../run/lock.ts";
+import { runStudy, type StudyOutcome } from "../run/study.ts";
+import type { Store } from "../tracking/store.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { progressDisplay, type ProgressDisplay } from "./progress.ts";
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Runs `study` up to `until` in this machine's processes. */
+export async function runStudyHere(study: StudyConfig, store: Store, { until, jobs }: { until?: Stage; jobs?: number }): Promise<StudyOutcome> {
+  const signal = interruptSignal();
+  const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
+  checkForStudy(manifest, study.data);
+  const folds = foldsOf(manifest.images, study.data.folds, study.seed);
+  let display: ProgressDisplay | undefined;
+  try {
+    return await withStudyLock(store.uri, study.name, async () =>
+      runStudy(study, {
+        store,
+        data: { digest: manifest.digest, input: datasetInput(manifest), artifacts: { "folds.csv": foldsCsv(manifest.images, folds) } },
+        circumstances: { code: await codeVersion(), engine: await engineStamp() },
+        jobs: jobs ?? Math.max(1, Math.floor(availableParallelism() / study.threads)),
+        now: Date.now,
+        signal,
+        ...(until ? { until } : {}),
+        onPlan({ todo, held }) {
+          say(`study ${study.name}: ${todo.length} tasks to run${held.length > 0 ? `, ${held.length} held by the store` : ""}`);
+          display = progressDisplay(todo.length, Date.now);
+        },
+        onEvent: (task, event) => display?.onEvent(task, event),
+      }),
+    );
+  } finally {
+    display?.close();
+  }
+}

@@ -1,0 +1,30 @@
+/** @file `sonomark serve`: the API and the page on this machine. */
+import { Command } from "@commander-js/extra-typings";
+import { jsonOption, storeOf, storeOption } from "./options.ts";
+import { finished, spawnRoom } from "./spawn-room.ts";
+import { integer } from "./study-command.ts";
+
+export const serveCommand = () =>
+  new Command("serve")
+    .description("Serve the API and the page. Without --port: 8787, or the next free one.")
+    .option("--port <n>", "port; must be free", integer)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .action(async ({ port, host, store, json }) => {
+      await finished(spawnRoom("web/build.mjs", [], "ignore"), "building the page");
+      await serve({ port, host, store: storeOf(store).uri, json });
+    });
+
+/** Runs the server until it is stopped. */
+export async function serve(options: { port?: number | undefined; host?: string; store: string; json?: true | undefined }): Promise<void> {
+  const server = spawnRoom("server/main.ts", [
+    "--store",
+    options.store,
+    ...(options.port === undefined ? [] : ["--port", String(options.port)]),
+    ...(options.host === undefined ? [] : ["--host", options.host]),
+    ...(options.json ? ["--json"] : []),
+  ]);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+  await finished(server, "the server");
+}

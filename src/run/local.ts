@@ -1,0 +1,107 @@
+/** @file Runs tasks as processes on this machine, as many side by side as asked, each as soon as its needs are there. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stage, Task, TaskEvent } from "../config/task.ts";
+import { packageRoot } from "../util/files.ts";
+import { UserError } from "../util/user-error.ts";
+
+/** The program of each stage. Executors start it; nothing imports it. */
+const PROGRAM: Record<Stage, string> = {
+  pretrain: "pretrain/main.ts",
+  finetune: "finetune/main.ts",
+  evaluate: "finetune/main.ts",
+  explain: "analysis/main.ts",
+  analyse: "analysis/main.ts",
+};
+
+/** How long a task may take to end by itself after it was told to stop. */
+const GRACE_MS = 8_000;
+
+export interface ExecutorOptions {
+  /** processes at once */
+  jobs: number;
+  signal: AbortSignal;
+  onEvent(task: Task, event: TaskEvent | { kind: "start" } | { kind: "end" }): void;
+  /** Called when a process died without ending its own run (kill -9, out of memory). */
+  onLost(runId: string): Promise<void>;
+}
+
+/**
+ * Runs `tasks`; a task starts when every task that it needs, and that is in the list, has ended well.
+ * @throws UserError or Error of the first task that fails, after the others were stopped; AbortError where `signal` fires
+ */
+export async function runLocally(tasks: readonly Task[], options: ExecutorOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "sonomark-"));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const waiting = new Map(tasks.map((task) => [task.name, task]));
+  const running = new Map<string, Promise<void>>();
+  let failure: unknown;
+  try {
+    while (waiting.size + running.size > 0) {
+      if (!signal.aborted)
+        for (const task of waiting.values()) {
+          if (running.size >= options.jobs) break;
+          if (Object.keys(task.needs).some((name) => waiting.has(name) || running.has(name))) continue;
+          waiting.delete(task.name);
+          const ended = runOne(task, folder, signal, options)
+            .catch((error: unknown) => {
+              failure ??= error;
+              stop.abort();
+            })
+            .finally(() => running.delete(task.name));
+          running.set(task.name, ended);
+        }
+      if (running.size === 0) break;
+      await Promise.race(running.values());
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  options.signal.throwIfAborted();
+  if (failure) throw failure;
+}
+
+async function runOne(task: Task, folder: string, signal: AbortSignal, options: ExecutorOptions): Promise<void> {
+  const file = join(folder, `${task.name.replaceAll("/", "-")}.json`);
+  await writeFile(file, JSON.stringify(task));
+  options.onEvent(task, { kind: "start" });
+  let runId: string | undefined;
+  let failed: Extract<TaskEvent, { kind: "failed" }> | undefined;
+  const child = spawn(process.execPath, ["--import", "tsx", join(packageRoot, PROGRAM[task.stage]), "--task", file], {
+    cwd: packageRoot,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  child.on("message", (event: TaskEvent) => {
+    if (event.kind === "run") runId = event.runId;
+    if (event.kind === "failed") failed = event;
+    options.onEvent(task, event);
+  });
+  const { code, by } = await ended(child, signal);
+  if (code === 0) return options.onEvent(task, { kind: "end" });
+  if (runId && by !== null) await options.onLost(runId);
+  if (signal.aborted) return;
+  if (failed) throw failed.user ? new UserError(failed.message) : new Error(`${task.name}: ${failed.message}`);
+  throw new UserError(`${task.name} died (${by ?? `exit code ${code}`}); if memory ran out, try --jobs 1, then run the same command again`);
+}
+
+/** Waits for a process; on `signal` it is asked to stop (SIGTERM) and, after a grace period, killed. */
+function ended(child: ChildProcess, signal: AbortSignal): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.kill("SIGTERM");
+      timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    child.once("error", reject);
+    child.once("exit", (code, by) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      resolve({ code, by });
+    });
+  });
+}

@@ -1,0 +1,12 @@
+/** @file The tags by which sonomark finds its own runs again. */
+
+/** Task name, or "study" on the parent run. */
+export const TASK_TAG = "sonomark.task";
+/** Hash of everything that decides the run's result. */
+export const KEY_TAG = "sonomark.key";
+/** Name of the study. */
+export const STUDY_TAG = "sonomark.study";
+/** On a parent run: "true" once every task of the study is done. */
+export const COMPLETE_TAG = "sonomark.complete";
+/** Value of TASK_TAG on a parent run. */
+export const STUDY_TASK = "study";

@@ -1,0 +1,33 @@
+/** @file What of a study decides a task: the source of its key, and the params of its run. */
+import type { StudyConfig } from "../config/study.ts";
+import type { Stage, Task } from "../config/task.ts";
+import { flattenParams } from "../tracking/flatten-params.ts";
+
+/** The settings that decide a stage's result. The path of the data does not (its digest does), nor does the name. */
+export function decidingConfig(stage: Stage, study: StudyConfig): Record<string, unknown> {
+  const { seed, threads, transductive, encoder, pretrain, finetune, explain, analysis } = study;
+  const { source: _path, ...data } = study.data;
+  const base = { seed, data };
+  switch (stage) {
+    case "pretrain":
+      return { ...base, threads, transductive, encoder, pretrain };
+    case "finetune":
+      return { ...base, threads, encoder, finetune };
+    case "evaluate":
+      return { ...base, transductive, analysis: { bootstraps: analysis.bootstraps, permutations: analysis.permutations } };
+    case "explain":
+      return { ...base, threads, explain };
+    case "analyse":
+      return { ...base, explain, analysis, transductive };
+  }
+}
+
+/** MLflow params of a task's run. */
+export function taskParams(task: Pick<Task, "stage" | "fold" | "initialisation" | "study">): Record<string, string> {
+  return flattenParams({
+    stage: task.stage,
+    ...(task.fold === null ? {} : { fold: task.fold }),
+    ...(task.initialisation === null ? {} : { initialisation: task.initialisation }),
+    ...decidingConfig(task.stage, task.study),
+  });
+}
