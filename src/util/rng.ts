@@ -1,6 +1,6 @@
 /**
  * @file Seeded random numbers, split by name: adding a consumer never shifts the others.
- * Reference: Blackman & Vigna 2018, xoroshiro128+ (package pure-rand); FNV-1a for names.
+ * Reference: Blackman & Vigna 2018, xoroshiro128+ (package pure-rand); FNV-1a and murmur3's finaliser (Appleby) for names.
  */
 import { randomNormal } from "d3-random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
@@ -23,12 +23,19 @@ function mix(seed: number, name: string | number): number {
   return hash;
 }
 
+/** Spreads every input bit over the word (murmur3's finaliser): without it, neighbouring names give correlated first draws. */
+function avalanche(hash: number): number {
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
 /**
  * The stream of `seed` that belongs to `names`, for example `rngOf(7, "pretrain", "fold", 2)`.
  * Equal arguments give equal streams on every machine.
  */
 export function rngOf(seed: number, ...names: (string | number)[]): Rng {
-  const generator = xoroshiro128plus(names.reduce<number>(mix, seed | 0) | 0);
+  const generator = xoroshiro128plus(avalanche(names.reduce<number>(mix, seed | 0)));
   const next = () => uniformFloat64(generator);
   return { next, int: (n) => Math.floor(next() * n), normal: randomNormal.source(next)() };
 }
