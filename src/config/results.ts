@@ -34,17 +34,28 @@ export type Evaluation = z.infer<typeof evaluationSchema>;
 export const zoneSchema = z.enum(["lesion", "around", "behind", "elsewhere"]);
 export type Zone = z.infer<typeof zoneSchema>;
 
+/**
+ * What is compared between classes: `share` of the map's absolute mass in the zone, or `density` = that share over the zone's
+ * share of area. A bigger lesion has a bigger share by its size alone; a density does not rise for that reason.
+ */
+export const measureSchema = z.enum(["share", "density"]);
+export type Measure = z.infer<typeof measureSchema>;
+
 /** One row of the biomarker table: where the saliency of one method lies, by class. Groups are the unit. */
 export const biomarkerRowSchema = z.strictObject({
   method: z.string(),
   zone: zoneSchema,
+  measure: measureSchema,
   /** mean share of the map's absolute mass in the zone, over groups of each class (0–1) */
   shareNegative: z.number(),
   sharePositive: z.number(),
   /** mean share of the frame's area in the zone (0–1): what a map without structure would give */
   areaNegative: z.number(),
   areaPositive: z.number(),
-  /** Cliff's delta of the share, positive class against negative, with a group-bootstrap interval */
+  /** mean density over groups of each class: 1 is what a map without structure would give */
+  densityNegative: z.number(),
+  densityPositive: z.number(),
+  /** Cliff's delta of the measure, positive class against negative, with a group-bootstrap interval */
   effect: intervalSchema,
   /** two-sided, labels permuted over groups */
   p: z.number(),
@@ -77,6 +88,10 @@ export const biomarkersSchema = z.strictObject({
   groupsNegative: z.int(),
   groupsPositive: z.int(),
   permutations: z.int(),
+  /** level of the verdicts */
+  alpha: z.number(),
+  /** how verdicts are given, in words */
+  rule: z.string(),
   table: z.array(biomarkerRowSchema),
   spatial: z.array(spatialSummarySchema),
 });

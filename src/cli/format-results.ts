@@ -1,0 +1,64 @@
+/** @file A study's results as plain text for a terminal: performance out of fold, and the biomarker table. */
+import type { Biomarkers, Evaluation, Interval } from "../config/results.ts";
+
+const fixed = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${fixed(Math.abs(value), 2)}`;
+const percent = (value: number): string => `${fixed(100 * value, 1)} %`;
+const pValue = (p: number): string => (p < 0.001 ? "<0.001" : fixed(p));
+const interval = ({ estimate, low, high }: Interval, number = fixed): string => `${number(estimate)} [${number(low)}, ${number(high)}]`;
+
+/** Columns padded to their widest cell; a column whose every cell starts like a number is set flush right. */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
+  const right = header.map((_, i) => rows.every((row) => /^[+−<–\d]/.test(row[i]!)));
+  const line = (cells: readonly string[]) => cells.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join("  ").trimEnd();
+  return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** Out-of-fold performance by initialisation, and what the comparison says. */
+export function formatEvaluation(evaluation: Evaluation): string {
+  const { images, groups, folds, classes, transductive, models, comparison } = evaluation;
+  const rows = models.map((model) => [
+    model.initialisation,
+    interval(model.auroc),
+    interval(model.averagePrecision),
+    interval(model.brier),
+    model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join(" "),
+  ]);
+  return [
+    `Held-out performance, ${classes.join(" against ")}: ${images} images of ${groups} groups, ${folds} folds, 95 % intervals by group bootstrap`,
+    ...(transductive ? ["Transductive: pretraining saw the held-out images (without labels)."] : []),
+    "",
+    formatTable(["initialisation", "AUROC", "average precision", "Brier", "AUROC by fold"], rows),
+    ...(comparison ? ["", comparison.sentence] : []),
+  ].join("\n");
+}
+
+/** Where the saliency lies by class, with effect, p and verdict, and what spatial statistics say. */
+export function formatBiomarkers(biomarkers: Biomarkers): string {
+  const { classes, groupsNegative, groupsPositive, permutations, rule, table, spatial } = biomarkers;
+  const [negative, positive] = classes as [string, string];
+  const rows = table.map((row) => {
+    const [low, high] = row.measure === "share" ? [percent(row.shareNegative), percent(row.sharePositive)] : [`${fixed(row.densityNegative, 2)}×`, `${fixed(row.densityPositive, 2)}×`];
+    return [row.method, row.zone, row.measure, low, high, interval(row.effect, signed), pValue(row.p), pValue(row.pHolm), row.verdict];
+  });
+  const moran = spatial.map((s) => [
+    s.method,
+    `${s.rows} × ${s.columns}`,
+    fixed(s.meanMoran, 2),
+    percent(s.shareAutocorrelated),
+    fixed(s.hotSpotsNegative, 2),
+    fixed(s.hotSpotsPositive, 2),
+    (["lesion", "around", "behind", "elsewhere"] as const).map((zone) => `${zone} ${fixed(100 * s.hotSpotZones[zone], 0)} %`).join(", "),
+  ]);
+  return [
+    `Where the saliency lies: ${groupsNegative} ${negative} and ${groupsPositive} ${positive} groups, ${permutations} permutations over groups`,
+    "share = part of the map's absolute mass in the zone; density = share over the zone's part of the area (1 = no preference)",
+    "",
+    formatTable(["method", "zone", "measure", negative, positive, "Cliff's delta [95 %]", "p", "p (Holm)", "verdict"], rows),
+    "",
+    rule,
+    "",
+    formatTable(["method", "grid", "Moran's I", "autocorrelated", `hot spots ${negative}`, `hot spots ${positive}`, "hot spots lie in"], moran),
+  ].join("\n");
+}
