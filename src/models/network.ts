@@ -31,15 +31,25 @@ export type NormMode =
   | { kind: "batch"; observe?: (name: string, mean: tf.Tensor1D, variance: tf.Tensor1D) => void }
   | { kind: "fixed"; statistics: ReadonlyMap<string, { mean: tf.Tensor1D; variance: tf.Tensor1D }> };
 
+const lengthOf = ({ shape }: ParamSpec): number => shape.reduce((a, b) => a * b, 1);
+
 /** Number of values in a list of specs. */
-export const sizeOf = (specs: readonly ParamSpec[]): number => specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+export const sizeOf = (specs: readonly ParamSpec[]): number => specs.reduce((sum, spec) => sum + lengthOf(spec), 0);
+
+/** 1 where weight decay applies, else 0, in the order of the flat vector [p]. */
+export function decayMask(specs: readonly ParamSpec[]): Float32Array {
+  const mask = new Float32Array(sizeOf(specs));
+  let at = 0;
+  for (const spec of specs) mask.fill(spec.decay ? 1 : 0, at, (at += lengthOf(spec)));
+  return mask;
+}
 
 /** Initial parameters in one vector [p], each spec from its own named stream. */
 export function initialise(specs: readonly ParamSpec[], rngFor: (name: string) => Rng): Float32Array {
   const flat = new Float32Array(sizeOf(specs));
   let at = 0;
   for (const spec of specs) {
-    const length = spec.shape.reduce((a, b) => a * b, 1);
+    const length = lengthOf(spec);
     spec.init(rngFor(spec.name), flat.subarray(at, at + length));
     at += length;
   }
@@ -48,7 +58,7 @@ export function initialise(specs: readonly ParamSpec[], rngFor: (name: string) =
 
 /** Splits flat parameters [p] into named views; differentiable; call inside a tidy. */
 export function unflatten(flat: tf.Tensor1D, specs: readonly ParamSpec[]): Params {
-  const lengths = specs.map((spec) => spec.shape.reduce((a, b) => a * b, 1));
+  const lengths = specs.map(lengthOf);
   const parts = specs.length === 1 ? [flat] : tf.split(flat, lengths);
   return new Map(specs.map((spec, i) => [spec.name, parts[i]!.reshape([...spec.shape])]));
 }
