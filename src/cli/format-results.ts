@@ -1,11 +1,6 @@
 /** @file A study's results as plain text for a terminal: performance out of fold, and the biomarker table. */
-import type { Biomarkers, Evaluation, Interval } from "../config/results.ts";
-
-const fixed = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
-const signed = (value: number): string => `${value < 0 ? "−" : "+"}${fixed(Math.abs(value), 2)}`;
-const percent = (value: number): string => `${fixed(100 * value, 1)} %`;
-const pValue = (p: number): string => (p < 0.001 ? "<0.001" : fixed(p));
-const interval = ({ estimate, low, high }: Interval, number = fixed): string => `${number(estimate)} [${number(low)}, ${number(high)}]`;
+import { zoneSchema, type Biomarkers, type Evaluation } from "../config/results.ts";
+import { factor, fixed, percent, pValue, signed, withInterval } from "../util/format-number.ts";
 
 /** Columns padded to their widest cell; a column whose every cell starts like a number is set flush right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -20,9 +15,9 @@ export function formatEvaluation(evaluation: Evaluation): string {
   const { images, groups, folds, classes, transductive, models, comparison } = evaluation;
   const rows = models.map((model) => [
     model.initialisation,
-    interval(model.auroc),
-    interval(model.averagePrecision),
-    interval(model.brier),
+    withInterval(model.auroc),
+    withInterval(model.averagePrecision),
+    withInterval(model.brier),
     model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join(" "),
   ]);
   return [
@@ -39,8 +34,8 @@ export function formatBiomarkers(biomarkers: Biomarkers): string {
   const { classes, groupsNegative, groupsPositive, permutations, rule, table, spatial } = biomarkers;
   const [negative, positive] = classes as [string, string];
   const rows = table.map((row) => {
-    const [low, high] = row.measure === "share" ? [percent(row.shareNegative), percent(row.sharePositive)] : [`${fixed(row.densityNegative, 2)}×`, `${fixed(row.densityPositive, 2)}×`];
-    return [row.method, row.zone, row.measure, low, high, interval(row.effect, signed), pValue(row.p), pValue(row.pHolm), row.verdict];
+    const [low, high] = row.measure === "share" ? [percent(row.shareNegative), percent(row.sharePositive)] : [factor(row.densityNegative), factor(row.densityPositive)];
+    return [row.method, row.zone, row.measure, low, high, withInterval(row.effect, signed), pValue(row.p), pValue(row.pHolm), row.verdict];
   });
   const moran = spatial.map((s) => [
     s.method,
@@ -49,7 +44,7 @@ export function formatBiomarkers(biomarkers: Biomarkers): string {
     percent(s.shareAutocorrelated),
     fixed(s.hotSpotsNegative, 2),
     fixed(s.hotSpotsPositive, 2),
-    (["lesion", "around", "behind", "elsewhere"] as const).map((zone) => `${zone} ${fixed(100 * s.hotSpotZones[zone], 0)} %`).join(", "),
+    zoneSchema.options.map((zone) => `${zone} ${percent(s.hotSpotZones[zone], 0)}`).join(", "),
   ]);
   return [
     `Where the saliency lies: ${groupsNegative} ${negative} and ${groupsPositive} ${positive} groups, ${permutations} permutations over groups`,

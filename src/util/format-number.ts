@@ -1,0 +1,20 @@
+/** @file Numbers for readers: terminal, report and page write them the same way. */
+
+/** `digits` decimals; a dash for what is not a number. */
+export const fixed = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
+
+/** Two decimals and always a sign: an effect has a direction. */
+export const signed = (value: number): string => (Number.isFinite(value) ? `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}` : "–");
+
+/** A share as per cent. */
+export const percent = (share: number, digits = 1): string => (Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–");
+
+/** A factor: 1.00× = no change. */
+export const factor = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(2)}×` : "–");
+
+/** A p-value; permutation p below 0.001 is not told further. */
+export const pValue = (p: number): string => (p < 0.001 ? "<0.001" : fixed(p));
+
+/** An estimate with its interval: `0.500 [0.400, 0.600]`. */
+export const withInterval = ({ estimate, low, high }: { estimate: number; low: number; high: number }, number: (value: number) => string = fixed): string =>
+  `${number(estimate)} [${number(low)}, ${number(high)}]`;
