@@ -26,8 +26,20 @@ export interface Manifest {
   images: ImageRecord[];
   licence: string;
   citation: string;
-  /** hash of every id, label, group and content hash: equal data give equal digests wherever they lie */
+  /** what a reader of results must know of these groups; empty where there is nothing to say */
+  note: string;
+  /** hash of every id, label, group and content hash, masks included: equal data give equal digests wherever they lie */
   digest: string;
+}
+
+/** What a reader knows of an image before any file is opened. */
+export type ListedImage = Omit<ImageRecord, "sha256" | "width" | "height">;
+
+/** What a reader found in a folder. */
+export interface Listing {
+  images: ListedImage[];
+  /** what a reader of results must know of these groups; empty where there is nothing to say */
+  note: string;
 }
 
 /** A data set's layout: says whether it knows a folder, and reads it. One file each in readers/. */
@@ -38,5 +50,5 @@ export interface Reader {
   /** Why this reader takes the folder ("has bus_data.csv and Images/"), or undefined. */
   recognises(root: string): Promise<string | undefined>;
   /** @throws UserError that names the file and the cure */
-  read(root: string): Promise<Omit<ImageRecord, "sha256" | "width" | "height">[]>;
+  read(root: string): Promise<Listing>;
 }

@@ -1,0 +1,76 @@
+/** @file What decoding says of image files, remembered by content: a file is decoded once, however often its data set is opened. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { decodeGrey, decodeMask } from "../image/decode.ts";
+import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
+import { sha256 } from "../util/hash.ts";
+import { UserError } from "../util/user-error.ts";
+
+/** Raise it when decoding changes what it says of a file. */
+const version = 1;
+
+const factsSchema = z.strictObject({
+  width: z.int(),
+  height: z.int(),
+  /** SHA-256 of the decoded pixels: equal for one picture in two files */
+  content: z.string(),
+  /** pixels that are not 0 */
+  filled: z.int(),
+});
+export type Facts = z.infer<typeof factsSchema>;
+
+const memorySchema = z.record(z.string(), factsSchema);
+
+export type FileKind = "image" | "mask";
+
+/** Facts of a file, by its kind and content hash. */
+export interface FactBook {
+  /** @throws UserError that names the file where it cannot be read or decoded */
+  look(path: string, kind: FileKind): Promise<Facts & { sha256: string }>;
+  /** Keeps what was learnt; a cache that cannot be written is no failure. */
+  save(): Promise<void>;
+}
+
+/** The bytes of a file of the data set. @throws UserError that names the file and the reason */
+export async function readImageFile(root: string, path: string): Promise<Buffer> {
+  return readFile(join(root, path)).catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`${path}: the file cannot be read (${cause.code ?? cause.message}); check its permissions under ${root}`, { status: 422, cause });
+  });
+}
+
+async function decode(bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
+  const { width, height, pixels } = await (kind === "image" ? decodeGrey : decodeMask)(bytes, path);
+  let filled = 0;
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]! > 0) filled++;
+  return { width, height, content: sha256(pixels), filled };
+}
+
+/** Opens the memory of the data set at `root`; a damaged one is forgotten. */
+export async function openFactBook(root: string, cache: string = cacheFolder()): Promise<FactBook> {
+  const file = join(cache, "facts", `${sha256(root).slice(0, 16)}-v${version}.json`);
+  const known = new Map<string, Facts>();
+  const bytes = await readIfThere(file).catch(() => undefined);
+  try {
+    for (const [key, facts] of Object.entries(memorySchema.parse(JSON.parse(bytes?.toString("utf8") ?? "{}")))) known.set(key, facts);
+  } catch {
+    // a memory that cannot be understood is worth no more than none
+  }
+  let learnt = false;
+  return {
+    async look(path, kind) {
+      const content = await readImageFile(root, path);
+      const hash = sha256(content);
+      const key = `${kind}:${hash}`;
+      let facts = known.get(key);
+      if (!facts) {
+        known.set(key, (facts = await decode(content, path, kind)));
+        learnt = true;
+      }
+      return { ...facts, sha256: hash };
+    },
+    async save() {
+      if (learnt) await writeAtomic(file, JSON.stringify(Object.fromEntries(known))).catch(() => undefined);
+    },
+  };
+}
