@@ -118,6 +118,7 @@ async function openStudyRun(
   await store.logParams(run.info.runId, flattenParams(study));
   await store.logInputs(run.info.runId, [data.input]);
   await store.putArtifact(run.info.runId, "study.json", JSON.stringify(study, null, 2));
+  await store.putArtifact(run.info.runId, "plan.json", JSON.stringify(planStudy(study, circumstances), null, 2));
   for (const [path, text] of Object.entries(data.artifacts)) await store.putArtifact(run.info.runId, path, text);
   return run;
 }

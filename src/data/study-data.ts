@@ -1,0 +1,40 @@
+/** @file What every stage of a study starts from: its images, their frames and their folds. */
+import type { DataConfig } from "../config/data.ts";
+import { range } from "../util/rng.ts";
+import { checkForStudy } from "./check-study.ts";
+import { foldsOf } from "./folds.ts";
+import { loadFrames, type Frames } from "./frames.ts";
+import { loadManifest } from "./load.ts";
+import type { ImageRecord } from "./manifest.ts";
+
+export interface StudyData {
+  images: ImageRecord[];
+  frames: Frames;
+  /** class index of each image: 0 negative, 1 positive, [n] */
+  labels: Int32Array;
+  /** index of each image's group, [n] */
+  groups: Int32Array;
+  /** held-out fold of each image, [n] */
+  folds: Int32Array;
+}
+
+/** Loads the images of a study. Equal config, seed and data give equal folds in every process. */
+export async function loadStudyData(config: DataConfig, seed: number): Promise<StudyData> {
+  const manifest = await loadManifest(config.source, { classes: config.classes });
+  checkForStudy(manifest, config);
+  const { images } = manifest;
+  const groupIndex = new Map([...new Set(images.map((image) => image.group))].map((group, i) => [group, i]));
+  return {
+    images,
+    frames: await loadFrames(manifest, config.imageSize),
+    labels: Int32Array.from(images, (image) => config.classes.indexOf(image.label)),
+    groups: Int32Array.from(images, (image) => groupIndex.get(image.group)!),
+    folds: foldsOf(images, config.folds, seed),
+  };
+}
+
+/** Indices of the images that fold `k` trains on. */
+export const trainingIndices = ({ folds }: StudyData, k: number): number[] => range(folds.length).filter((i) => folds[i] !== k);
+
+/** Indices of the images that fold `k` holds out. */
+export const heldOutIndices = ({ folds }: StudyData, k: number): number[] => range(folds.length).filter((i) => folds[i] === k);
