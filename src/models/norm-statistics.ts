@@ -6,11 +6,11 @@ import { tf } from "../engine/tf.ts";
 import type { NormSpec } from "./layers.ts";
 import type { NormMode, NormStatistics } from "./network.ts";
 
-interface Sums {
-  count: number;
+/** Mean and variance so far, in float64. */
+interface Running {
+  images: number;
   mean: Float64Array;
-  /** Running second moment, E[x²]. */
-  square: Float64Array;
+  variance: Float64Array;
 }
 
 /**
@@ -23,31 +23,34 @@ export function measureStatistics(
   batches: Iterable<tf.Tensor4D>,
   forward: (x: tf.Tensor4D, mode: NormMode) => tf.Tensor,
 ): Map<string, NormStatistics> {
-  const sums = new Map<string, Sums>(
-    norms.map(({ name, channels }) => [name, { count: 0, mean: new Float64Array(channels), square: new Float64Array(channels) }]),
+  const running = new Map<string, Running>(
+    norms.map(({ name, channels }) => [name, { images: 0, mean: new Float64Array(channels), variance: new Float64Array(channels) }]),
   );
   for (const x of batches) {
-    tf.tidy(() => void forward(x, { kind: "batch", observe: (name, mean, variance) => add(sums.get(name), x.shape[0], mean, variance) }));
+    tf.tidy(() => void forward(x, { kind: "batch", observe: (name, mean, variance) => add(running.get(name), x.shape[0], mean, variance) }));
     x.dispose();
   }
-  return new Map([...sums].map(([name, found]) => [name, finish(name, found)]));
+  return new Map([...running].map(([name, found]) => [name, finish(name, found)]));
 }
 
-function add(sums: Sums | undefined, count: number, mean: tf.Tensor1D, variance: tf.Tensor1D): void {
-  if (!sums) return; // a norm that the caller did not ask for
-  const means = mean.dataSync();
-  const variances = variance.dataSync();
-  sums.count += count;
-  const share = count / sums.count;
-  for (let c = 0; c < means.length; c++) {
-    sums.mean[c]! += share * (means[c]! - sums.mean[c]!);
-    sums.square[c]! += share * (variances[c]! + means[c]! ** 2 - sums.square[c]!);
+/** Joins a batch: the variance of a union is the mean of the variances plus the variance of the means. */
+function add(running: Running | undefined, images: number, batchMean: tf.Tensor1D, batchVariance: tf.Tensor1D): void {
+  if (!running) return; // a norm that the caller did not ask for
+  const means = batchMean.dataSync();
+  const variances = batchVariance.dataSync();
+  const { mean, variance } = running;
+  running.images += images;
+  const share = images / running.images;
+  for (let c = 0; c < mean.length; c++) {
+    const shift = means[c]! - mean[c]!;
+    mean[c]! += share * shift;
+    variance[c]! += share * (variances[c]! - variance[c]!) + share * (1 - share) * shift ** 2;
   }
 }
 
-function finish(name: string, { count, mean, square }: Sums): NormStatistics {
-  if (count === 0) throw new RangeError(`measureStatistics: at least one batch must pass the norm "${name}", got none`);
-  return { mean: Float32Array.from(mean), variance: Float32Array.from(square, (value, c) => Math.max(0, value - mean[c]! ** 2)) };
+function finish(name: string, { images, mean, variance }: Running): NormStatistics {
+  if (images === 0) throw new RangeError(`measureStatistics: at least one batch must pass the norm "${name}", got none`);
+  return { mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
 }
 
 /** Inference mode with these statistics as tensors; call `dispose` when done. */
