@@ -91,6 +91,7 @@ async function main(): Promise<void> {
 
 if (import.meta.filename === process.argv[1])
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof UserError ? error.message : error instanceof Error ? error.stack : messageOf(error)}\n`);
+    const isMistake = error instanceof UserError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
+    process.stderr.write(`${isMistake ? messageOf(error) : ((error as Error).stack ?? messageOf(error))}\n`);
     process.exit(1);
   });

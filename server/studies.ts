@@ -13,8 +13,7 @@ import type { BrokenStudy, StudyImage, StudySummary } from "./schemas.ts";
 
 /** The parent runs of finished studies, newest first. */
 async function studyRuns(store: Store): Promise<Run[]> {
-  const experiments = await store.listExperiments();
-  const experimentIds = experiments.filter((e) => e.lifecycleStage === "active").map((e) => e.experimentId);
+  const experimentIds = (await store.listExperiments()).map((experiment) => experiment.experimentId);
   return store.searchRuns({ experimentIds, tags: { [TASK_TAG]: STUDY_TASK, [COMPLETE_TAG]: "true" }, status: ["FINISHED"] });
 }
 

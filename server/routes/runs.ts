@@ -67,12 +67,12 @@ export function summarise({ info, tags, metrics }: Run): RunSummary {
   };
 }
 
-async function activeExperiments(store: Store) {
-  return (await store.listExperiments()).filter((e) => e.lifecycleStage === "active").map(({ experimentId, name }) => ({ experimentId, name }));
+async function experiments(store: Store) {
+  return (await store.listExperiments()).map(({ experimentId, name }) => ({ experimentId, name }));
 }
 
 async function experimentIds(store: Store, asked: string | undefined): Promise<string[]> {
-  const known = await activeExperiments(store);
+  const known = await experiments(store);
   if (asked === undefined) return known.map((e) => e.experimentId);
   const found = known.find((e) => e.experimentId === asked || e.name === asked);
   if (found) return [found.experimentId];
@@ -82,7 +82,7 @@ async function experimentIds(store: Store, asked: string | undefined): Promise<s
 
 export const runRoutes = (store: Store) =>
   new OpenAPIHono()
-    .openapi(experimentsRoute, async (c) => c.json(await activeExperiments(store), 200))
+    .openapi(experimentsRoute, async (c) => c.json(await experiments(store), 200))
     .openapi(runsRoute, async (c) => {
       const ids = await experimentIds(store, c.req.valid("query").experiment);
       return c.json((await store.searchRuns({ experimentIds: ids })).map(summarise), 200);
@@ -95,6 +95,7 @@ export const runRoutes = (store: Store) =>
     .openapi(metricRoute, async (c) => {
       const { id, key } = c.req.valid("param");
       const history = await store.metricHistory(id, key);
+      if (history.length === 0) throw new UserError(`run ${id} has no metric "${key}"`, { status: 404 });
       return c.json(history.map(({ step, value, timestamp }) => ({ step, value: finiteOrNull(value), timestamp })), 200);
     })
     .openapi(artifactsRoute, async (c) => c.json(await store.listArtifacts(c.req.valid("param").id, c.req.valid("query").path), 200))
