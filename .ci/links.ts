@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 /** Folders without pages of ours. */
 const foreign = ["node_modules", ".git", "dist", "mlruns"];
-/** A path of this repository in backticks. Patterns with <name> or * are for the reader and not checked. */
-const namedPath = /`((?:\.ci|analysis|bench|docs|experiments|finetune|pretrain|server|src|web)\/[\w./-]*)`/g;
+/** A folder or file of this repository in backticks. Patterns with <name> or * are for the reader and not checked. */
+const namedPath = /`((?:\.ci|analysis|bench|docs|experiments|finetune|pretrain|server|src|web)\/(?:[\w./-]*(?:\/|\.\w+))?)`/g;
 
 /** The anchor that a heading gets on common forges: lower case, without punctuation, spaces as hyphens. */
 export const anchorOf = (heading: string): string =>

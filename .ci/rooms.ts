@@ -1,4 +1,4 @@
-/** @file The rooms of the repository and who may import whom: the table of docs/architecture.md as data. Every room may import itself. */
+/** @file The rooms of the repository and who may import whom; docs/architecture.md says why. Every room may import itself. */
 
 /** Rooms whose code also runs in the browser: no `node:` module there, nor in what they import. */
 export const browserRooms = ["src/config", "src/metrics", "src/spatial", "web"];
