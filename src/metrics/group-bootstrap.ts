@@ -27,7 +27,12 @@ function resampler({ groups, labels, rng }: BootstrapOptions): () => Int32Array 
     const kind = labels ? [...new Set(rows.map((row) => labels[row]!))].sort().join() : "";
     strata.set(kind, [...(strata.get(kind) ?? []), rows]);
   }
-  return () => Int32Array.from([...strata.values()].flatMap((stratum) => stratum.flatMap(() => stratum[rng.int(stratum.length)]!)));
+  return () => {
+    const drawn: number[] = [];
+    for (const stratum of strata.values())
+      for (let left = stratum.length; left > 0; left--) drawn.push(...stratum[rng.int(stratum.length)]!);
+    return new Int32Array(drawn); // not Int32Array.from, which walks an iterator and takes ten times as long
+  };
 }
 
 /**
@@ -61,4 +66,8 @@ export function groupBootstrap(options: BootstrapOptions & { level?: number }): 
 }
 
 /** `values` at `rows`: what a statistic does first. */
-export const pick = (values: ArrayLike<number>, rows: Int32Array): Float64Array => Float64Array.from(rows, (row) => values[row]!);
+export function pick(values: ArrayLike<number>, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]!]!;
+  return picked;
+}

@@ -11,7 +11,7 @@
  */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile: q must be within 0 and 1, got ${q}`);
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const h = (sorted.length - 1) * q;
   const low = Math.floor(h);
   const a = sorted[low] ?? NaN;

@@ -4,8 +4,9 @@ import { assertClose } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { goldenCases } from "../testing/golden.ts";
 import { range, rngOf } from "../util/rng.ts";
+import { distinctDraws } from "./draws.ts";
 import { getisOrdStar } from "./getis-ord.ts";
-import { stepsWithin, type Grid } from "./grid.ts";
+import { adjacency, standardise, stepsWithin, type Grid } from "./grid.ts";
 import { components, hotSpots } from "./hot-spots.ts";
 import { getisOrdPermutation } from "./permutation.ts";
 
@@ -59,6 +60,17 @@ describe("hotSpots", (test) => {
       const outside = spots.flatMap((spot) => [...spot]).filter((at) => at < 20 || at >= 80 || at % 10 < 3 || at % 10 > 8);
       assert.ok(outside.length <= 2, `seed ${seed}: ${outside.join(" ")} lie two cells away`);
     }
+  });
+
+  test("can be smaller than Benjamini-Hochberg lets pass at 999 permutations", () => {
+    const sizes = range(10).map((seed) => {
+      const rng = rngOf(seed, "small");
+      const values = range(256).map((at) => rng.normal() + ([119, 120, 121, 135, 136, 137, 151, 152, 153].includes(at) ? 2.5 : 0));
+      const { spots } = hotSpots({ values, rows: 16, columns: 16 }, options(seed));
+      return spots.reduce((cells, spot) => cells + spot.length, 0);
+    });
+    // at 999 permutations p ≥ .001, and 256 · .001 / cells ≤ .05 needs six cells at least
+    assert.ok(sizes.filter((cells) => cells > 0).length >= 9 && sizes.some((cells) => cells > 0 && cells < 6), sizes.join(" "));
   });
 
   test("are none in a constant map, an all-zero map, a 2×2 map and a map without used cells", () => {
@@ -117,6 +129,28 @@ describe("components", (test) => {
 });
 
 describe("getisOrdPermutation", (test) => {
+  test("equals counting cell by cell over the same draws, with ties and a mask", () => {
+    for (const seed of range(10)) {
+      const rng = rngOf(seed, "naive");
+      const mask = range(30).map(() => (rng.next() < 0.2 ? 0 : 1));
+      const grid = { values: mask.map(() => rng.int(4)), rows: 5, columns: 6, mask };
+      const { p } = getisOrdPermutation(grid, { neighbours: "queen", permutations: 200, rng: rngOf(seed, "draws") });
+      const { n, cells, starts, neighbours } = adjacency(grid, "queen");
+      const z = standardise(grid, adjacency(grid, "queen"))!;
+      const degree = (i: number) => starts[i + 1]! - starts[i]!;
+      const width = Math.max(...range(n).map(degree)) + 1;
+      const table = distinctDraws(n, width, 200, rngOf(seed, "draws"));
+      const sumOf = (chosen: ArrayLike<number>) => Array.from(chosen).reduce((sum, cell) => sum + z[cell]!, 0);
+      for (const i of range(n)) {
+        const centre = (-degree(i) * z[i]!) / (n - 1);
+        const observed = Math.abs(sumOf(neighbours.subarray(starts[i], starts[i + 1])) - centre);
+        const drawn = range(200).map((r) => Array.from(table.subarray(r * width, (r + 1) * width)).filter((cell) => cell !== i));
+        const count = drawn.filter((row) => Math.abs(sumOf(row.slice(0, degree(i))) - centre) >= observed - 1e-9).length;
+        assert.is(p[cells[i]!], degree(i) === 0 ? 1 : (count + 1) / 201, `seed ${seed}, cell ${i}`);
+      }
+    }
+  });
+
   test("approaches the exact conditional tails of the golden cases", () => {
     // the held cell's local Moran is its z times its neighbours' sum: with z ≠ 0 the tails of I are those of the sum
     type Expected = { cell: number; I_observed: number; p_greater: number; p_less: number };

@@ -6,6 +6,7 @@ import { adjacency, type Grid, type Neighbourhood } from "./grid.ts";
 import { getisOrdPermutation } from "./permutation.ts";
 
 export interface HotSpotOptions {
+  /** at least; see hotSpots */
   permutations: number;
   /** false discovery rate over the cells of the map (Benjamini-Hochberg) */
   alpha: number;
@@ -24,17 +25,21 @@ export interface HotSpots {
   adjusted: Float64Array;
 }
 
+/** Most permutations that are run beyond those asked for. */
+const MOST = 100_000;
+
 /**
  * Cells with Gi* > 0 whose neighbours' sum lies above its expectation with adjusted p ≤ alpha, joined over edges and corners.
  * Both signs are asked for: a lone spike among low neighbours has Gi* > 0 and a small p, for the lowness of its neighbours.
  *
- * With R permutations p is at least 1/(R + 1), so of n cells at least n / ((R + 1) alpha) must reach that floor together (6 of 256 cells
- * at 999 and .05); a single extreme cell of a large map needs more permutations.
+ * A p of R permutations is at least 1/(R + 1), and of n cells Benjamini-Hochberg lets a single one pass at alpha/n only: with 999 on a 16×16 map
+ * nothing could be found but six cells together. So n/alpha permutations are run where fewer were asked for (up to 100,000); they cost little here.
  */
 export function hotSpots(grid: Grid, options: HotSpotOptions): HotSpots {
   const z = getisOrdStar(grid, options.neighbours);
-  const { p, excess } = getisOrdPermutation(grid, options);
-  const { cells } = adjacency(grid, options.neighbours);
+  const { n, cells } = adjacency(grid, options.neighbours);
+  const permutations = Math.max(options.permutations, Math.min(MOST, Math.ceil(n / options.alpha)));
+  const { p, excess } = getisOrdPermutation(grid, { ...options, permutations });
   const adjusted = new Float64Array(p.length).fill(NaN);
   benjaminiHochberg(Float64Array.from(cells, (at) => p[at]!)).forEach((value, i) => (adjusted[cells[i]!] = value));
   const hot = adjusted.map((value, at) => (value <= options.alpha && z[at]! > 0 && excess[at]! > 0 ? 1 : 0));
