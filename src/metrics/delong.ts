@@ -1,36 +1,16 @@
 /**
  * @file DeLong's variance of the AUROC, its interval, and the comparison of two correlated AUROCs. For independent cases:
  * with several images a patient use groupBootstrap and compareAurocs.
- * Reference: DeLong, DeLong & Clarke-Pearson 1988, doi:10.2307/2531595, eq. 4–8; by midranks: Sun & Xu 2014, doi:10.1109/LSP.2014.2337313.
+ * Reference: DeLong, DeLong & Clarke-Pearson 1988, doi:10.2307/2531595, eq. 6–8.
  */
-import { countPositives } from "./binary.ts";
-import { mean } from "./moments.ts";
+import { variance as varianceOf } from "./moments.ts";
 import { normalQuantile, twoSidedP } from "./normal.ts";
-import { midranks } from "./ranks.ts";
+import { placements } from "./placements.ts";
 
-/** V10 [m] of the positives and V01 [n] of the negatives: how often each case is ranked rightly against the other class. */
-function components(
-  name: string,
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
-): { positives: Float64Array; negatives: Float64Array } {
-  const m = countPositives(name, labels, scores);
-  const n = labels.length - m;
-  const all = midranks(scores);
-  const ofClass = (label: 0 | 1) => Array.from(all.keys()).filter((i) => labels[i] === label);
-  const [negative, positive] = [ofClass(0), ofClass(1)];
-  const within = (rows: number[]) => midranks(rows.map((i) => scores[i]!));
-  const [among0, among1] = [within(negative), within(positive)];
-  return {
-    positives: Float64Array.from(positive, (row, i) => (all[row]! - among1[i]!) / n),
-    negatives: Float64Array.from(negative, (row, i) => 1 - (all[row]! - among0[i]!) / m),
-  };
-}
-
-/** Sample covariance, divisor length - 1. */
-function covariance(a: Float64Array, b: Float64Array): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
-  return a.reduce((sum, value, i) => sum + (value - meanA) * (b[i]! - meanB), 0) / (a.length - 1);
+/** Variance of a mean placement: `var(positives)/m + var(negatives)/n`, sample variances. @param values [cases] placements, or differences of them */
+function varianceByClass(labels: ArrayLike<number>, values: Float64Array): number {
+  const [negatives, positives] = [values.filter((_, i) => labels[i] === 0), values.filter((_, i) => labels[i] === 1)];
+  return varianceOf(positives) / positives.length + varianceOf(negatives) / negatives.length;
 }
 
 export interface DelongInterval {
@@ -47,9 +27,8 @@ export interface DelongInterval {
  * @returns `low` and `high` are NaN where the classes are perfectly separated: the variance is then 0 and tells nothing
  */
 export function delong(labels: ArrayLike<number>, scores: ArrayLike<number>, level = 0.95): DelongInterval {
-  const { positives, negatives } = components("delong", labels, scores);
-  const area = mean(positives);
-  const variance = covariance(positives, positives) / positives.length + covariance(negatives, negatives) / negatives.length;
+  const { auroc: area, values } = placements("delong", labels, scores);
+  const variance = varianceByClass(labels, values);
   const reach = (normalQuantile((1 + level) / 2) * Math.sqrt(variance)) / (area * (1 - area));
   const logit = Math.log(area / (1 - area));
   const bound = (x: number) => 1 / (1 + Math.exp(-x));
@@ -72,11 +51,12 @@ export interface DelongTest {
  * @returns p = 1 for equal rankings; NaN where the variance is 0 and the areas differ (both separate perfectly, in opposite directions)
  */
 export function delongTest(labels: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>): DelongTest {
-  const [first, second] = [components("delongTest", labels, a), components("delongTest", labels, b)];
-  const difference = mean(first.positives) - mean(second.positives);
-  const positives = first.positives.map((value, i) => value - second.positives[i]!);
-  const negatives = first.negatives.map((value, i) => value - second.negatives[i]!);
-  const variance = covariance(positives, positives) / positives.length + covariance(negatives, negatives) / negatives.length;
+  const [first, second] = [placements("delongTest", labels, a), placements("delongTest", labels, b)];
+  const difference = first.auroc - second.auroc;
+  const variance = varianceByClass(
+    labels,
+    first.values.map((value, i) => value - second.values[i]!),
+  );
   if (variance > 0) {
     const z = difference / Math.sqrt(variance);
     return { difference, variance, z, p: twoSidedP(z) };

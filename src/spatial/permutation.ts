@@ -3,6 +3,7 @@
  * Valid where cells are exchangeable under the null; an upsampled or smoothed map's are not.
  * Reference: Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x (conditional permutation); Phipson & Smyth 2010, doi:10.2202/1544-6115.1585.
  */
+import { countBelow, countUpTo } from "../metrics/bisect.ts";
 import { doubledTail, permutationTails, type Tails } from "../metrics/p-values.ts";
 import type { Rng } from "../util/rng.ts";
 import { distinctDraws, fastIntegers, shuffleValues } from "./draws.ts";
@@ -95,7 +96,7 @@ export function getisOrdPermutation(
   const counts = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     const [bar, all] = [Math.abs(deviation[i]!) - TIE, sorted[degree[i]!]!];
-    counts[i] = bar <= 0 ? permutations : bisect(all, expected[i]! - bar, true) + permutations - bisect(all, expected[i]! + bar, false);
+    counts[i] = bar <= 0 ? permutations : countUpTo(all, expected[i]! - bar) + permutations - countBelow(all, expected[i]! + bar);
   }
   for (let r = 0, at = 0; r < permutations; r++, at += width)
     for (let q = 0; q < width; q++) {
@@ -122,15 +123,4 @@ function sumsOfFirst(table: Int32Array, width: number, z: Float64Array, degree: 
       if (of) of[r] = sum;
     }
   return sums;
-}
-
-/** How many of the ascending values lie below `bound`, or at it too. */
-function bisect(values: Float64Array, bound: number, atToo: boolean): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! < bound || (atToo && values[middle]! === bound)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
