@@ -36,9 +36,9 @@ export function componentsOf({ width, height, pixels }: Mask, connectivity: 4 | 
   for (let i = 0; i < pixels.length; i++) {
     if (!pixels[i]) continue;
     const first = sets.find(i); // the smallest index of a set: its first pixel, which has its label by now
-    const label = first === i ? areas.push(0) : labels[first]!;
+    const label = first === i ? areas.push(0) : labels[first];
     labels[i] = label;
-    areas[label - 1]!++;
+    areas[label - 1]++;
   }
   return { count: areas.length, labels, areas: Int32Array.from(areas) };
 }

@@ -9,7 +9,9 @@ import { UserError } from "../util/user-error.ts";
 export const PIXEL_LIMIT = 50e6;
 
 sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({ operation: ["Png", "Jpeg", "Tiff"].flatMap((format) => [`VipsForeignLoad${format}Buffer`, `VipsForeignLoad${format}File`]) });
+sharp.unblock({
+  operation: ["Png", "Jpeg", "Tiff"].flatMap((format) => [`VipsForeignLoad${format}Buffer`, `VipsForeignLoad${format}File`]),
+});
 
 /** Grey levels 0–255, row-major, [height, width]. */
 export interface GreyImage {
@@ -75,8 +77,8 @@ export async function decodeMask(bytes: Uint8Array, name: string): Promise<Mask>
   // palette files come as RGB, so one channel is taken and never a luminance
   const { width, height, pixels } = await firstChannel((await open(bytes, name)).flatten({ background: "#000" }).extractChannel(0), name);
   let most = 0;
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]! > most) most = pixels[i]!;
+  for (let i = 0; i < pixels.length; i++) if (pixels[i] > most) most = pixels[i]!;
   const level = most <= 1 ? 0 : 127;
-  for (let i = 0; i < pixels.length; i++) pixels[i] = pixels[i]! > level ? 1 : 0;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = pixels[i] > level ? 1 : 0;
   return { width, height, pixels };
 }

@@ -12,10 +12,10 @@ function transformLine(f: Float64Array, step: number, out: Float64Array, roots: 
     if (f[q] === Infinity) continue; // no parabola there
     let border = -Infinity;
     while (last >= 0) {
-      const p = roots[last]!;
+      const p = roots[last];
       // where the parabolas of p and q cross
-      border = (f[q]! - f[p]! + step * step * (q * q - p * p)) / (2 * step * step * (q - p));
-      if (border > borders[last]!) break;
+      border = (f[q] - f[p] + step * step * (q * q - p * p)) / (2 * step * step * (q - p));
+      if (border > borders[last]) break;
       last--;
       border = -Infinity;
     }
@@ -25,9 +25,9 @@ function transformLine(f: Float64Array, step: number, out: Float64Array, roots: 
   }
   if (last < 0) return void out.fill(Infinity);
   for (let q = 0, k = 0; q < n; q++) {
-    while (borders[k + 1]! < q) k++;
-    const p = roots[k]!;
-    out[q] = step * step * (q - p) * (q - p) + f[p]!;
+    while (borders[k + 1] < q) k++;
+    const p = roots[k];
+    out[q] = step * step * (q - p) * (q - p) + f[p];
   }
 }
 

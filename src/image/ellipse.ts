@@ -25,7 +25,13 @@ export interface Ellipse {
 /** The fitted ellipse; undefined for an empty mask. */
 export function ellipseOf({ width, height, pixels }: Mask): Ellipse | undefined {
   let [area, rows, columns] = [0, 0, 0];
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (pixels[i]) (area++, (rows += y), (columns += x));
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++)
+      if (pixels[i]) {
+        area++;
+        rows += y;
+        columns += x;
+      }
   if (area === 0) return undefined;
   const [row, column] = [rows / area, columns / area];
   let [rr, rc, cc] = [0, 0, 0];
@@ -52,6 +58,10 @@ export function ellipseOf({ width, height, pixels }: Mask): Ellipse | undefined 
     equivalentDiameter: Math.sqrt((4 * area) / Math.PI),
   };
 }
+
+/** Diameter of the circle that has the fitted ellipse's area, pixels; unlike {@link Ellipse.equivalentDiameter} it knows nothing of the outline. */
+export const diameterOf = ({ major, minor }: Pick<Ellipse, "major" | "minor">): number =>
+  Math.sqrt(Math.max(major, 1) * Math.max(minor, 1));
 
 /** Shape of an ellipse around its centre: `rr·dr² + 2·rc·dr·dc + cc·dc² ≤ 1` inside. An axis is at least one pixel long. */
 export interface EllipseForm {

@@ -20,7 +20,8 @@ export function boxOf(image: { width: number; height: number }, size: number): B
 
 /** Copies box pixels, row-major, into `frame`. */
 function paste(pixels: Uint8Array, box: Box, frame: Uint8Array, size: number): void {
-  for (let row = 0; row < box.height; row++) frame.set(pixels.subarray(row * box.width, (row + 1) * box.width), (box.y + row) * size + box.x);
+  for (let row = 0; row < box.height; row++)
+    frame.set(pixels.subarray(row * box.width, (row + 1) * box.width), (box.y + row) * size + box.x);
 }
 
 /**
@@ -46,7 +47,7 @@ export function letterboxMask(mask: Mask, size: number, frame: Uint8Array): Box 
   for (let row = 0; row < box.height; row++) {
     const from = Math.floor(((row + 0.5) * mask.height) / box.height) * mask.width;
     const to = (box.y + row) * size + box.x;
-    for (let i = 0; i < box.width; i++) frame[to + i] = mask.pixels[from + columns[i]!]!;
+    for (let i = 0; i < box.width; i++) frame[to + i] = mask.pixels[from + columns[i]]!;
   }
   return box;
 }

@@ -6,7 +6,7 @@
  */
 import { componentsOf } from "./components.ts";
 import { squaredDistances } from "./distance.ts";
-import { ellipseMask, ellipseOf, formOf, type Ellipse } from "./ellipse.ts";
+import { diameterOf, ellipseMask, ellipseOf, formOf, type Ellipse } from "./ellipse.ts";
 
 /** A pixel's code is its zone's index here, or {@link OUTSIDE}. */
 export const zoneNames = ["lesion", "around", "behind", "elsewhere"] as const;
@@ -28,7 +28,7 @@ export interface ZoneSizes {
 function paintAround(zones: Uint8Array, size: number, ellipse: Ellipse, reach: number): void {
   const inside = ellipseMask(ellipse, size, size).pixels;
   const distances = squaredDistances({ width: size, height: size, pixels: inside.map((value) => 1 - value) });
-  for (let i = 0; i < zones.length; i++) if (distances[i]! <= reach * reach) zones[i] = AROUND;
+  for (let i = 0; i < zones.length; i++) if (distances[i] <= reach * reach) zones[i] = AROUND;
 }
 
 /**
@@ -59,12 +59,13 @@ export function zonesOf(lesion: Uint8Array, inside: Uint8Array, size: number, { 
   if (lesion.length !== size * size || inside.length !== size * size)
     throw new RangeError(`zonesOf: lesion and inside must have ${size} × ${size} pixels, got ${lesion.length} and ${inside.length}`);
   const { count, labels } = componentsOf({ width: size, height: size, pixels: lesion }, 8);
-  const ellipses = Array.from({ length: count }, (_, k) => ellipseOf({ width: size, height: size, pixels: Uint8Array.from(labels, (label) => (label === k + 1 ? 1 : 0)) })!);
-  const diameter = ({ major, minor }: Ellipse) => Math.sqrt(Math.max(major, 1) * Math.max(minor, 1));
+  const ellipses = Array.from({ length: count }, (_, k) =>
+    ellipseOf({ width: size, height: size, pixels: Uint8Array.from(labels, (label) => (label === k + 1 ? 1 : 0)) })!,
+  );
 
   const zones = new Uint8Array(size * size).fill(ELSEWHERE);
-  for (const ellipse of ellipses) paintAround(zones, size, ellipse, rim * diameter(ellipse));
-  for (const ellipse of ellipses) paintBehind(zones, size, ellipse, behind * diameter(ellipse));
+  for (const ellipse of ellipses) paintAround(zones, size, ellipse, rim * diameterOf(ellipse));
+  for (const ellipse of ellipses) paintBehind(zones, size, ellipse, behind * diameterOf(ellipse));
   for (const ellipse of ellipses) ellipseMask(ellipse, size, size).pixels.forEach((value, i) => value && (zones[i] = LESION));
   for (let i = 0; i < zones.length; i++) if (!inside[i]) zones[i] = OUTSIDE;
   return zones;
