@@ -35,14 +35,17 @@ export interface FactBook {
 /** The bytes of a file of the data set. @throws UserError that names the file and the reason */
 export async function readImageFile(root: string, path: string): Promise<Buffer> {
   return readFile(join(root, path)).catch((cause: NodeJS.ErrnoException) => {
-    throw new UserError(`${path}: the file cannot be read (${cause.code ?? cause.message}); check its permissions under ${root}`, { status: 422, cause });
+    throw new UserError(`${path}: the file cannot be read (${cause.code ?? cause.message}); check its permissions under ${root}`, {
+      status: 422,
+      cause,
+    });
   });
 }
 
 async function decode(bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
   const { width, height, pixels } = await (kind === "image" ? decodeGrey : decodeMask)(bytes, path);
   let filled = 0;
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]! > 0) filled++;
+  for (let i = 0; i < pixels.length; i++) if (pixels[i] > 0) filled++;
   return { width, height, content: sha256(pixels), filled };
 }
 

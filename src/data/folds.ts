@@ -14,7 +14,8 @@ interface Fold {
 }
 
 /** Whether fold `a` should take the next group before fold `b`: fewest groups of the class, then fewest of its images, then fewest images. */
-const lighter = (a: Fold, b: Fold): number => a.classGroups - b.classGroups || a.classImages - b.classImages || a.images - b.images || a.index - b.index;
+const lighter = (a: Fold, b: Fold): number =>
+  a.classGroups - b.classGroups || a.classImages - b.classImages || a.images - b.images || a.index - b.index;
 
 /**
  * Deals whole groups to `k` folds, class by class, largest group first (shuffled among equals), each to the fold that has least.
@@ -26,7 +27,11 @@ export function foldsOf(images: readonly { group: string; label: string }[], k: 
   if (!Number.isInteger(k) || k < 2) throw new RangeError(`foldsOf: k must be an integer of at least 2, got ${k}`);
   const groups = [...groupBy(images, (image) => image.group)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, members]) => ({ name, size: members.length, stratum: [...new Set(members.map((image) => image.label))].sort().join("\n") }));
+    .map(([name, members]) => ({
+      name,
+      size: members.length,
+      stratum: [...new Set(members.map((image) => image.label))].sort().join("\n"),
+    }));
   shuffle(groups, rngOf(seed, "folds"));
   const folds: Fold[] = Array.from({ length: k }, (_, index) => ({ index, classGroups: 0, classImages: 0, images: 0 }));
   const foldOf = new Map<string, number>();
@@ -51,12 +56,16 @@ export function foldsOf(images: readonly { group: string; label: string }[], k: 
  * @throws UserError that names the group and both folds
  */
 export function assertNoLeak(images: readonly { group: string }[], folds: ArrayLike<number>): void {
-  if (folds.length !== images.length) throw new RangeError(`assertNoLeak: there must be a fold for each of ${images.length} images, got ${folds.length}`);
+  if (folds.length !== images.length)
+    throw new RangeError(`assertNoLeak: there must be a fold for each of ${images.length} images, got ${folds.length}`);
   const foldOf = new Map<string, number>();
   images.forEach(({ group }, i) => {
-    const known = foldOf.get(group) ?? folds[i]!;
+    const known = foldOf.get(group) ?? folds[i];
     if (known !== folds[i])
-      throw new UserError(`group "${group}" lies in the folds ${known} and ${folds[i]}, so training would see what testing asks for: put all of its images in one fold`, { status: 422 });
+      throw new UserError(
+        `group "${group}" lies in the folds ${known} and ${folds[i]}, so training would see what testing asks for: put all of its images in one fold`,
+        { status: 422 },
+      );
     foldOf.set(group, known);
   });
 }
@@ -64,5 +73,8 @@ export function assertNoLeak(images: readonly { group: string }[], folds: ArrayL
 /** The folds as a table: image (path from the data root), group, fold. */
 export function foldsCsv(images: readonly { path: string; group: string }[], folds: ArrayLike<number>): string {
   assertNoLeak(images, folds);
-  return toCsv(images.map(({ path, group }, i) => ({ image: path, group, fold: folds[i]! })), ["image", "group", "fold"]);
+  return toCsv(
+    images.map(({ path, group }, i) => ({ image: path, group, fold: folds[i] })),
+    ["image", "group", "fold"],
+  );
 }

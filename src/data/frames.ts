@@ -45,7 +45,7 @@ function emptyFrames(n: number, size: number): Frames {
 /** Unites masks of one image; undefined where there are none. */
 function unite(masks: readonly Mask[]): Mask | undefined {
   const [first, ...others] = masks;
-  for (const { pixels } of others) for (let i = 0; i < pixels.length; i++) first!.pixels[i]! |= pixels[i]!;
+  for (const { pixels } of others) for (let i = 0; i < pixels.length; i++) first.pixels[i] |= pixels[i];
   return first;
 }
 
@@ -54,7 +54,8 @@ async function fill(frames: Frames, i: number, root: string, image: ImageRecord)
   const { size } = frames;
   const at = (plane: (typeof planes)[number]) => frames[plane].subarray(i * size * size, (i + 1) * size * size);
   const bytes = await readImageFile(root, image.path);
-  if (sha256(bytes) !== image.sha256) throw new UserError(`${image.path}: the file has changed since the data set was read; start again`, { status: 409 });
+  if (sha256(bytes) !== image.sha256)
+    throw new UserError(`${image.path}: the file has changed since the data set was read; start again`, { status: 409 });
   fillBox(await letterbox(await decodeGrey(bytes, image.path), size, at("pixels")), size, at("inside"));
   const masks: Mask[] = [];
   for (const path of image.masks) masks.push(await decodeMask(await readImageFile(root, path), path));
@@ -66,7 +67,8 @@ async function fill(frames: Frames, i: number, root: string, image: ImageRecord)
 async function readCache(file: string, n: number, size: number): Promise<Frames | undefined> {
   const bytes = await readIfThere(file).catch(() => undefined);
   const length = n * size * size;
-  if (bytes?.length !== 32 + planes.length * length || bytes.subarray(0, 32).toString("hex") !== sha256(bytes.subarray(32))) return undefined;
+  if (bytes?.length !== 32 + planes.length * length || bytes.subarray(0, 32).toString("hex") !== sha256(bytes.subarray(32)))
+    return undefined;
   const plane = (k: number) => new Uint8Array(bytes.buffer, bytes.byteOffset + 32 + k * length, length);
   return { n, size, pixels: plane(0), lesion: plane(1), inside: plane(2) };
 }
@@ -81,7 +83,11 @@ async function writeCache(file: string, frames: Frames): Promise<void> {
  * loaded at this size before. A damaged cache file is made again; a cache that cannot be written is no failure.
  * @throws UserError that names the file where an image cannot be read
  */
-export async function loadFrames(manifest: Manifest, size: number, { cache = cacheFolder(), progress }: FrameOptions = {}): Promise<Frames> {
+export async function loadFrames(
+  manifest: Manifest,
+  size: number,
+  { cache = cacheFolder(), progress }: FrameOptions = {},
+): Promise<Frames> {
   const { images, root } = manifest;
   // ids belong to the key: a manifest that was cut down to some of its images still carries the whole set's digest
   const key = hashOf([manifest.digest, images.map((image) => image.id)]).slice(0, 32);
@@ -111,7 +117,7 @@ export function select(frames: Frames, indices: ArrayLike<number>): Frames {
   const area = size * size;
   const chosen = emptyFrames(indices.length, size);
   for (let i = 0; i < indices.length; i++) {
-    const from = indices[i]!;
+    const from = indices[i];
     if (!(from >= 0 && from < frames.n)) throw new RangeError(`select: indices must lie in 0 … ${frames.n - 1}, got ${from}`);
     for (const plane of planes) chosen[plane].set(frames[plane].subarray(from * area, (from + 1) * area), i * area);
   }

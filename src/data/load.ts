@@ -47,18 +47,24 @@ async function examine(image: ListedImage, book: FactBook, problems: Problem[]):
   for (const path of image.masks) {
     const mask = await book.look(path, "mask");
     if (mask.width !== width || mask.height !== height)
-      throw new UserError(`${path}: the mask has ${mask.width} × ${mask.height} pixels but its image ${image.path} has ${width} × ${height}; give both the same size`, { status: 422 });
+      throw new UserError(
+        `${path}: the mask has ${mask.width} × ${mask.height} pixels but its image ${image.path} has ${width} × ${height}; give both the same size`,
+        { status: 422 },
+      );
     lesion += mask.filled;
     maskHashes.push(mask.sha256);
   }
   if (image.masks.length > 0 && lesion === 0 && image.label !== "normal")
-    problems.push({ level: "warning", message: `${image.masks[0]}: the mask is empty, though ${image.id} is ${image.label}; zones cannot be drawn there` });
+    problems.push({
+      level: "warning",
+      message: `${image.masks[0]}: the mask is empty, though ${image.id} is ${image.label}; zones cannot be drawn there`,
+    });
   return { image: { ...image, sha256, width, height }, content, maskHashes };
 }
 
 const inTwoClasses = (images: readonly ListedImage[]): string => {
-  const other = images.find((image) => image.label !== images[0]!.label)!;
-  return `${images[0]!.path} is ${images[0]!.label} and ${other.path} is ${other.label}`;
+  const other = images.find((image) => image.label !== images[0].label)!;
+  return `${images[0].path} is ${images[0].label} and ${other.path} is ${other.label}`;
 };
 
 /**
@@ -67,10 +73,16 @@ const inTwoClasses = (images: readonly ListedImage[]): string => {
  */
 function checkGroups(listed: readonly ListedImage[], grouped: readonly ListedImage[], problems: Problem[]): Set<string> {
   for (const [group, images] of conflictingGroups(listed))
-    problems.push({ level: "error", message: `group "${group}": ${inTwoClasses(images)}, but a group has one class; correct the label or the group, or remove these images` });
+    problems.push({
+      level: "error",
+      message: `group "${group}": ${inTwoClasses(images)}, but a group has one class; correct the label or the group, or remove these images`,
+    });
   const joined = conflictingGroups(grouped);
   for (const images of joined.values())
-    problems.push({ level: "warning", message: `${inTwoClasses(images)}, with identical pixels; studies leave this group out (${images.length} images)` });
+    problems.push({
+      level: "warning",
+      message: `${inTwoClasses(images)}, with identical pixels; studies leave this group out (${images.length} images)`,
+    });
   return new Set(joined.keys());
 }
 
@@ -81,12 +93,18 @@ export async function inspectData(source: string, { classes, note, cache }: Load
   const listing = await reader.read(root);
   const listed = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
   if (listed.length === 0)
-    throw new UserError(`${root}: ${reader.name} found no images${classes ? ` of the classes ${classes.join(", ")}` : ""} there; check the path of the data set`, { status: 422 });
+    throw new UserError(
+      `${root}: ${reader.name} found no images${classes ? ` of the classes ${classes.join(", ")}` : ""} there; check the path of the data set`,
+      { status: 422 },
+    );
 
   const problems: Problem[] = [];
   for (const [id, same] of groupBy(listed, (image) => image.id))
     if (same.length > 1)
-      problems.push({ level: "error", message: `${id}: this id is there ${same.length} times (${same.map((image) => image.path).join(", ")}); rename or remove all but one` });
+      problems.push({
+        level: "error",
+        message: `${id}: this id is there ${same.length} times (${same.map((image) => image.path).join(", ")}); rename or remove all but one`,
+      });
 
   const book = await openFactBook(root, cache);
   const outcomes = await mapInFlight(listed, 4, (image) =>
@@ -103,12 +121,20 @@ export async function inspectData(source: string, { classes, note, cache }: Load
     examined.map((one) => one.content),
   );
   const unusable = checkGroups(listed, grouped, problems);
-  const kept = examined.map((one, i) => ({ ...one, image: grouped[i]! })).filter(({ image }) => !classes || !unusable.has(image.group));
+  const kept = examined.map((one, i) => ({ ...one, image: grouped[i] })).filter(({ image }) => !classes || !unusable.has(image.group));
   const images = kept.map((one) => one.image);
   const digest = hashOf(kept.map(({ image: { id, label, group, sha256 }, maskHashes }) => [id, label, group, sha256, maskHashes]));
   const leftOut = examined.length - kept.length;
   const leftOutNote = leftOut > 0 ? `${leftOut} images are left out: identical pixels in two classes.` : "";
-  const manifest = { reader: reader.name, root, images, licence: reader.licence, citation: reader.citation, note: [listing.note, leftOutNote].filter(Boolean).join(" "), digest };
+  const manifest = {
+    reader: reader.name,
+    root,
+    images,
+    licence: reader.licence,
+    citation: reader.citation,
+    note: [listing.note, leftOutNote].filter(Boolean).join(" "),
+    digest,
+  };
   return { manifest, problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)) };
 }
 
@@ -121,6 +147,9 @@ export async function loadManifest(source: string, options: LoadOptions = {}): P
   const { manifest, problems } = await inspectData(source, options);
   for (const { level, message } of problems) if (level === "warning") options.note?.(message);
   const [first, ...others] = problems.filter((problem) => problem.level === "error");
-  if (first) throw new UserError(first.message + (others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : ""), { status: 422 });
+  if (first)
+    throw new UserError(first.message + (others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : ""), {
+      status: 422,
+    });
   return manifest;
 }

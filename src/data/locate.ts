@@ -33,7 +33,7 @@ function readerNamed(name: string): Reader {
 /** The reader that recognises `folder`, or its only sub-folder (archives often wrap a data set in one). */
 async function recognise(folder: string): Promise<Located> {
   const inner = await subFolders(folder);
-  const roots = inner.length === 1 ? [folder, join(folder, inner[0]!)] : [folder];
+  const roots = inner.length === 1 ? [folder, join(folder, inner[0])] : [folder];
   for (const reader of readers)
     for (const root of roots) {
       const reason = await reader.recognises(root);

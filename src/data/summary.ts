@@ -53,7 +53,12 @@ export function summarise(manifest: Manifest, problems: readonly Problem[] = [])
     largestGroup: [...sizes.values()].reduce((most, size) => Math.max(most, size), 0),
     classes: distinct(images.map((image) => image.label)).map((label) => {
       const own = images.filter((image) => image.label === label);
-      return { label, images: own.length, groups: distinct(own.map((image) => image.group)).length, withMask: own.filter((image) => image.masks.length > 0).length };
+      return {
+        label,
+        images: own.length,
+        groups: distinct(own.map((image) => image.group)).length,
+        withMask: own.filter((image) => image.masks.length > 0).length,
+      };
     }),
     width: range3(images.map((image) => image.width)),
     height: range3(images.map((image) => image.height)),
@@ -70,9 +75,14 @@ const rangeText = ({ smallest, median, largest }: Range3): string => `${smallest
 /** The summary as a text of a few lines, with a class table. */
 export function formatSummary(summary: DataSummary): string {
   const { images, groups, largestGroup, classes, problems } = summary;
-  const rows = [["class", "images", "groups", "with mask"], ...classes.map((c) => [c.label, String(c.images), String(c.groups), String(c.withMask)])];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const table = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  "));
+  const rows = [
+    ["class", "images", "groups", "with mask"],
+    ...classes.map((c) => [c.label, String(c.images), String(c.groups), String(c.withMask)]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const table = rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
+  );
   return [
     `${summary.root} (${summary.reader})`,
     `${images} images of ${groups} groups (at most ${largestGroup} images a group)`,

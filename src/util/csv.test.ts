@@ -15,16 +15,22 @@ describe("parseCsv", (test) => {
     assert.equal(parseCsv('"a;b;c",d\n1,2\n', "t.csv"), [{ "a;b;c": "1", d: "2" }]);
   });
   test("gives no rows for a header alone", () => assert.equal(parseCsv("a,b\n", "t.csv"), []));
-  test("refuses a ragged row, naming the file and the line", () => assertUserError(() => parseCsv("a,b\n1,2\n3\n", "t.csv"), /^t\.csv: .*line 3/));
+  test("refuses a ragged row, naming the file and the line", () =>
+    assertUserError(() => parseCsv("a,b\n1,2\n3\n", "t.csv"), /^t\.csv: .*line 3/));
   test("refuses a missing column, naming those that it has", () =>
     assertUserError(() => parseCsv("a,b\n1,2\n", "t.csv", ["Case"]), /^t\.csv: has no column "Case" \(it has a, b\)/));
-  test("refuses an empty file where columns are required", () => assertUserError(() => parseCsv("", "t.csv", ["ID"]), /has no column "ID" \(it has none\)/));
-  test("refuses a column that is named twice", () => assertUserError(() => parseCsv("a,a\n1,2\n", "t.csv"), /the column "a" is there twice/));
+  test("refuses an empty file where columns are required", () =>
+    assertUserError(() => parseCsv("", "t.csv", ["ID"]), /has no column "ID" \(it has none\)/));
+  test("refuses a column that is named twice", () =>
+    assertUserError(() => parseCsv("a,a\n1,2\n", "t.csv"), /the column "a" is there twice/));
 });
 
 describe("toCsv", (test) => {
   test("comes back through parseCsv unchanged, with quotes, commas and line breaks inside", () => {
-    const rows = [{ image: 'benign (1), "x"', note: "two\nlines" }, { image: "b", note: "" }];
+    const rows = [
+      { image: 'benign (1), "x"', note: "two\nlines" },
+      { image: "b", note: "" },
+    ];
     assert.equal(parseCsv(toCsv(rows), "t.csv"), rows);
   });
   test("keeps every digit of a number and writes booleans as words", () =>

@@ -28,15 +28,23 @@ export function parseCsv(text: string, name: string, required: readonly string[]
     rows = parse(text, { bom: true, columns: header, delimiter: delimiterOf(text), trim: true, skip_empty_lines: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${name}: ${error.message}; correct the file so that every row has the header's columns`, { status: 422, cause: error });
+    throw new UserError(`${name}: ${error.message}; correct the file so that every row has the header's columns`, {
+      status: 422,
+      cause: error,
+    });
   }
   const missing = required.find((column) => !columns.includes(column));
   if (missing !== undefined)
-    throw new UserError(`${name}: has no column "${missing}" (it has ${columns.join(", ") || "none"}); add the column to the header line`, { status: 422 });
+    throw new UserError(`${name}: has no column "${missing}" (it has ${columns.join(", ") || "none"}); add the column to the header line`, {
+      status: 422,
+    });
   return rows;
 }
 
 /** CSV text of `rows` with a header line; the columns are those of the first row unless given. Numbers keep every digit. */
-export function toCsv(rows: readonly Readonly<Record<string, string | number | boolean | null>>[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
+export function toCsv(
+  rows: readonly Readonly<Record<string, string | number | boolean | null>>[],
+  columns: readonly string[] = Object.keys(rows[0] ?? {}),
+): string {
   return stringify([...rows], { header: true, columns: [...columns], cast: { boolean: String } });
 }

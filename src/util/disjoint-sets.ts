@@ -12,7 +12,7 @@ export interface DisjointSets {
 export function disjointSets(n: number): DisjointSets {
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const find = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]]!;
     return i;
   };
   const join = (a: number, b: number): void => {

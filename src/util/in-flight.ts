@@ -9,7 +9,7 @@ export async function mapInFlight<T, R>(items: readonly T[], limit: number, body
     while (next < items.length && !failed) {
       const index = next++;
       try {
-        results[index] = await body(items[index]!, index);
+        results[index] = await body(items[index], index);
       } catch (error) {
         failed = true;
         throw error;

@@ -29,10 +29,16 @@ async function readGroups(root: string): Promise<Map<string, string> | undefined
 function checkMasks(images: readonly ListedImage[], masks: readonly string[]): void {
   const used = new Set(images.flatMap((image) => image.masks));
   const orphan = masks.find((path) => !used.has(path));
-  if (orphan !== undefined) throw new UserError(`${orphan}: is a mask without an image ${stemOf(orphan).slice(masksFolder.length + 1)}.*; rename or remove it`, { status: 422 });
+  if (orphan !== undefined)
+    throw new UserError(`${orphan}: is a mask without an image ${stemOf(orphan).slice(masksFolder.length + 1)}.*; rename or remove it`, {
+      status: 422,
+    });
   for (const label of new Set(images.filter((image) => image.masks.length > 0).map((image) => image.label))) {
     const bare = images.find((image) => image.label === label && image.masks.length === 0);
-    if (bare) throw new UserError(`${bare.path}: has no mask ${masksFolder}/${bare.id}.png, though other "${label}" images have one; add it`, { status: 422 });
+    if (bare)
+      throw new UserError(`${bare.path}: has no mask ${masksFolder}/${bare.id}.png, though other "${label}" images have one; add it`, {
+        status: 422,
+      });
   }
 }
 
@@ -45,7 +51,8 @@ export const folder: Reader = {
   async recognises(root) {
     const names: string[] = [];
     // images lie right in a class folder, else a folder that wraps a data set would look like a class
-    for (const name of await classFolders(root)) if ((await imagesBelow(root, name)).some((path) => path.split("/").length === 2)) names.push(name);
+    for (const name of await classFolders(root))
+      if ((await imagesBelow(root, name)).some((path) => path.split("/").length === 2)) names.push(name);
     return names.length > 0 ? `has images in ${names.slice(0, 4).join("/, ")}/${names.length > 4 ? " …" : ""}` : undefined;
   },
   async read(root) {
@@ -61,6 +68,11 @@ export const folder: Reader = {
         images.push({ id, path, label, group, masks: masksOf.get(id) ?? [] });
       }
     checkMasks(images, masks);
-    return { images, note: groups ? "" : `There is no ${groupsFile}: each image is its own group, except that images with identical pixels are one. If patients have several images, results are optimistic.` };
+    return {
+      images,
+      note: groups
+        ? ""
+        : `There is no ${groupsFile}: each image is its own group, except that images with identical pixels are one. If patients have several images, results are optimistic.`,
+    };
   },
 };
