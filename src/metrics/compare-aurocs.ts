@@ -41,8 +41,8 @@ export function compareAurocs(options: CompareOptions): { delta: { estimate: num
 }
 
 /**
- * Two-sided p of ΔAUROC by swapping the models' midranks within groups. Exact, without the rng, where the groups allow at most
- * `permutations` + 1 swaps.
+ * Two-sided p of ΔAUROC by swapping the models' midranks within groups. All swaps are counted, without the rng, where the groups
+ * allow at most `permutations` + 1.
  * @returns `observed` = ΔAUROC
  */
 export function swapPermutation({ labels, groups, a, b, permutations, rng }: Omit<CompareOptions, "bootstraps">): {
@@ -81,5 +81,5 @@ function studentised(
       influence += (first.values[row]! - second.values[row]! - difference) / (labels[row] === 1 ? first.positives : first.negatives);
     squares += influence * influence;
   }
-  return { difference, score: difference / Math.sqrt(squares) };
+  return { difference, score: difference / Math.sqrt(squares < 1e-24 ? 0 : squares) }; // below that the sum is rounding
 }

@@ -157,6 +157,17 @@ describe("groupPermutation", (test) => {
     assert.is(groupPermutation({ ...options, values: range(30).map(() => 0.1) }).p, 1);
   });
 
+  test("gives p = 1 where only one class is there", () => {
+    const { observed, p } = groupPermutation({
+      values: [1, 2, 3],
+      labels: [1, 1, 1],
+      statistic: cliffsDeltaByLabel,
+      permutations: 99,
+      rng: rngOf(1),
+    });
+    assert.ok(Number.isNaN(observed) && p === 1);
+  });
+
   test("is symmetric in the classes", () => {
     const values = [0.3, 0.9, 0.1, 0.4, 0.8, 0.7, 0.2];
     const labels = [0, 1, 0, 0, 1, 1, 0];
@@ -192,6 +203,25 @@ describe("compareAurocs", (test) => {
     const { delta, p } = compareAurocs({ labels, groups, a, b: a, bootstraps: 100, permutations: 99, rng: rngOf(1) });
     assert.equal(delta, { estimate: 0, low: 0, high: 0 });
     assert.is(p, 1);
+  });
+
+  test("ranks a perfect model against a constant one at the floor of all 1,024 swaps", () => {
+    const labels = range(10).map((i) => i % 2);
+    const options = { labels, groups: range(10), a: labels.map((label, i) => label + i / 100), b: labels.map(() => 0.3), rng: rngOf(1) };
+    assert.equal(swapPermutation({ ...options, permutations: 1023 }), { observed: 0.5, p: 2 / 1024 });
+  });
+
+  test("is undefined, with p = 1, where only one class is there", () => {
+    const { delta, p } = compareAurocs({
+      labels: [1, 1],
+      groups: [0, 1],
+      a: [1, 2],
+      b: [2, 1],
+      bootstraps: 50,
+      permutations: 99,
+      rng: rngOf(1),
+    });
+    assert.ok(Number.isNaN(delta.estimate) && Number.isNaN(delta.low) && p === 1);
   });
 
   test("turns its sign, not its p, when the models change places", () => {

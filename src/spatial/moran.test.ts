@@ -116,6 +116,7 @@ describe("moran", (test) => {
     assert.ok(Number.isNaN(i));
     assertClose(expected, constant!.expected.EI, tight);
     assert.ok(Number.isNaN(moran({ values: [0.3, 0.1 + 0.2, 0.3, 0.3], rows: 2, columns: 2 }, { neighbours: "rook" }).i));
+    assert.ok(Number.isNaN(moran({ values: [1, 2, 4], rows: 1, columns: 3 }, { neighbours: "rook" }).variance));
     assert.ok(Number.isNaN(moran({ values: [1, 2, 3, 4], rows: 2, columns: 2, mask: [1, 0, 0, 1] }, { neighbours: "rook" }).i));
   });
 });

@@ -69,6 +69,7 @@ export function moran(grid: Grid, { neighbours, weights = "row" }: { neighbours:
 
 /** Variance of I over all n! orders of the values: with S1 = ½ Σ (w_ij + w_ji)², S2 = Σ (w_i· + w_·i)² and kurtosis k. */
 function randomisationVariance(z: Float64Array, { n, starts, neighbours }: Adjacency, pairs: Pairs, weights: Weights): number {
+  if (n < 4) return NaN;
   const share = weightOf(starts, weights);
   const s0 = pairs.total;
   const s1 = pairs.weight.reduce((sum, w) => sum + w * w, 0);
