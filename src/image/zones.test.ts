@@ -8,6 +8,7 @@ const all = new Uint8Array(size * size).fill(1);
 const sizes = { rim: 0.35, behind: 1 };
 const disk = (row: number, column: number, radius: number) =>
   drawn(size, size, (x, y) => (Math.hypot(x - column, y - row) <= radius ? 1 : 0));
+const union = (a: Uint8Array, b: Uint8Array) => a.map((value, i) => value | b[i]);
 const nameAt = (zones: Uint8Array, row: number, column: number) => zoneNames[zones[row * size + column]] ?? "outside";
 
 describe("zonesOf", (test) => {
@@ -52,7 +53,7 @@ describe("zonesOf", (test) => {
     assert.ok(zonesOf(new Uint8Array(size * size), all, size, sizes).every((code) => zoneNames[code] === "elsewhere"));
   });
   test("two lesions each have a rim and a band, and the tissue between them is not a lesion", () => {
-    const two = disk(20, 14, 6).map((value, i) => value | disk(20, 48, 6)[i]);
+    const two = union(disk(20, 14, 6), disk(20, 48, 6));
     const zones = zonesOf(two, all, size, sizes);
     assert.equal(
       [14, 31, 48].map((column) => nameAt(zones, 20, column)),
@@ -64,7 +65,7 @@ describe("zonesOf", (test) => {
     );
   });
   test("a lesion that lies behind another stays a lesion", () => {
-    const two = disk(14, 32, 7).map((value, i) => value | disk(32, 32, 5)[i]);
+    const two = union(disk(14, 32, 7), disk(32, 32, 5));
     assert.is(nameAt(zonesOf(two, all, size, { rim: 0.3, behind: 2 }), 32, 32), "lesion");
   });
   test("moves with the lesion and grows with it", () => {
