@@ -1,0 +1,61 @@
+/** @file The cohort of a study: every image with its zones, and every method's held-out maps on the grid that is tested. */
+import type { AnalysisConfig } from "../src/config/analysis.ts";
+import type { StudyData } from "../src/data/study-data.ts";
+import type { Attribution } from "../src/explain/classifier.ts";
+import { statisticalGrid } from "../src/explain/to-cells.ts";
+import { zonesOf } from "../src/image/zones.ts";
+import type { StageContext } from "../src/run/stage.ts";
+import { range } from "../src/util/rng.ts";
+import { alignMaps, labelMethods, readIndex, readMaps, type LabelledMethod } from "./map-files.ts";
+import { placeOf, type LesionPlace } from "./spatial-summary.ts";
+
+export interface CohortImage {
+  id: string;
+  group: string;
+  /** 0 negative class, 1 positive */
+  label: number;
+  /** zone of each pixel, [size, size] */
+  zones: Uint8Array;
+  /** undefined where the data set has no mask for the image: no zone can be told then */
+  lesion: LesionPlace | undefined;
+}
+
+/** One method's maps, one an image, in the cohort's order, on the grid that statistics run on. */
+export interface CohortMethod {
+  method: string;
+  maps: Attribution;
+}
+
+export interface Cohort {
+  /** side of the frames, in pixels */
+  size: number;
+  images: CohortImage[];
+  methods: CohortMethod[];
+}
+
+/** Zones and places of all images. */
+export function cohortImages({ images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">, { rim, behind }: Pick<AnalysisConfig, "rim" | "behind">): CohortImage[] {
+  const { size, lesion, inside } = frames;
+  const frame = (plane: Uint8Array, i: number) => plane.subarray(i * size * size, (i + 1) * size * size);
+  return images.map(({ id, group }, i) => ({
+    id,
+    group,
+    label: labels[i]!,
+    zones: zonesOf(frame(lesion, i), frame(inside, i), size, { rim, behind }),
+    lesion: placeOf(frame(lesion, i), size),
+  }));
+}
+
+/** Maps of all folds by method, and the score that each image's held-out model gave. */
+export async function gatherMaps({ task, needed, store }: StageContext, ids: readonly string[]): Promise<{ methods: CohortMethod[]; scores: number[] }> {
+  const runs = await Promise.all(range(task.study.data.folds).map((fold) => needed(`explain/fold-${fold}`)));
+  const folds = await Promise.all(runs.map(async ({ info: { runId } }) => ({ runId, index: await readIndex(store, runId) })));
+  const scoreOf = new Map(folds.flatMap(({ index }) => index.map(({ image, score }) => [image, score] as const)));
+  const gather = async ({ label, config }: LabelledMethod): Promise<CohortMethod> => {
+    const parts = await Promise.all(folds.map(async ({ runId, index }) => ({ index, maps: await readMaps(store, runId, label) })));
+    return { method: label, maps: statisticalGrid(alignMaps(parts, ids), config) };
+  };
+  const methods: CohortMethod[] = [];
+  for (const method of labelMethods(task.study.explain.methods)) methods.push(await gather(method)); // one method in memory at its native size
+  return { methods, scores: ids.map((id) => scoreOf.get(id)!) };
+}
