@@ -1,0 +1,161 @@
+/** @file Update rules and schedule against torch's golden values, and the training step that uses them. */
+import { readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import { optimiserSchema } from "../config/optimiser.ts";
+import { startEngine } from "../engine/start.ts";
+import { tf } from "../engine/tf.ts";
+import { assertClose, type Tolerance } from "../testing/close.ts";
+import { describe } from "../testing/describe.ts";
+import { expectNoLeak } from "../testing/expect-no-leak.ts";
+import { range } from "../util/rng.ts";
+import { adamw } from "./adamw.ts";
+import type { Optimiser } from "./base.ts";
+import { optimiserOf } from "./registry.ts";
+import { learningRateAt } from "./schedule.ts";
+import { sgd } from "./sgd.ts";
+import { disposeState, pureStep, startState, trainStep, type Rule, type TrainState } from "./train-step.ts";
+
+await startEngine({ threads: 1 });
+
+interface Golden {
+  inputs: { w: number[]; grads: number[][]; steps: number[] };
+  params: Record<string, number> & { lr_per_step: number[] };
+  expected: { steps: number[][]; plain: number[] };
+  tolerance: { f32: Tolerance; f64: Tolerance };
+}
+const cases = JSON.parse(readFileSync(new URL("fixtures/optimisers.json", import.meta.url), "utf8")) as (Golden & { name: string })[];
+const golden = (name: string): Golden => cases.find((one) => one.name === name)!;
+
+/** Parameters after each update, given gradients; everything decays. */
+function run(optimiser: Optimiser, w: number[], grads: number[][], rateAt: (step: number) => number): number[][] {
+  return tf.tidy(() => {
+    let state: TrainState = startState(optimiser, Float32Array.from(w));
+    return grads.map((grad, step) => {
+      const { flat, slots } = state;
+      state = optimiser.update({ flat, slots, grad: tf.tensor1d(grad), learningRate: tf.scalar(rateAt(step)), decay: tf.onesLike(flat) });
+      return Array.from(state.flat.dataSync());
+    });
+  });
+}
+
+describe("sgd", (test) => {
+  for (const name of ["momentum", "nesterov_wd"])
+    test(`follows torch with changing learning rates: ${name}`, () => {
+      const { inputs, params, expected, tolerance } = golden(`sgd/${name}`);
+      const optimiser = sgd({ momentum: params.momentum!, weightDecay: params.weight_decay_L2!, nesterov: Boolean(params.nesterov) });
+      assertClose(run(optimiser, inputs.w, inputs.grads, (step) => params.lr_per_step[step]!).flat(), expected.steps, tolerance.f32);
+    });
+});
+
+describe("adamw", (test) => {
+  for (const name of ["adamw", "adam"])
+    test(`follows torch: ${name}`, () => {
+      const { inputs, params, expected, tolerance } = golden(`adam/${name}`);
+      const optimiser = adamw({ weightDecay: params.weight_decay!, beta1: params.beta1!, beta2: params.beta2!, epsilon: params.eps! });
+      assertClose(run(optimiser, inputs.w, inputs.grads, () => params.lr!).flat(), expected.steps, tolerance.f32);
+    });
+
+  test("moves every parameter by the learning rate at the first update, whatever the gradient's size", () => {
+    const [after] = run(adamw({ weightDecay: 0 }), [1, 1, 1], [[1e-3, 5, -70]], () => 0.01);
+    assertClose(after!, [0.99, 0.99, 1.01], { atol: 1e-6 });
+  });
+});
+
+describe("every optimiser", (test) => {
+  for (const name of ["sgd", "adamw"] as const) {
+    const optimiser = optimiserOf(optimiserSchema.parse({ name, weightDecay: 0.1 }));
+    const update = (decay: number[], rates?: number[], grad = [0, 0]) =>
+      tf.tidy(() => {
+        const input = { flat: tf.tensor1d([2, 2]), grad: tf.tensor1d(grad), slots: optimiser.init(2), learningRate: tf.scalar(0.5), decay: tf.tensor1d(decay) };
+        return optimiser.update({ ...input, rates: rates && tf.tensor1d(rates) }).flat.dataSync();
+      });
+
+    test(`${name}: decays where the mask says, and nowhere else`, () => assertClose(update([1, 0]), [1.9, 2], { atol: 1e-6 }));
+    test(`${name}: scales steps by rates, 0 freezes`, () => assertClose(update([1, 1], [0, 2], [9, 0]), [2, 1.8], { atol: 1e-6 }));
+  }
+});
+
+describe("learningRateAt", (test) => {
+  for (const name of ["a", "b"])
+    test(`equals the golden schedule ${name}`, () => {
+      const { inputs, params, expected, tolerance } = golden(`cosine_warmup/${name}`);
+      const schedule = { peak: params.start_value!, end: params.end_value!, steps: params.max_steps!, warmup: params.warmup_steps! };
+      assertClose(
+        inputs.steps.map((step) => learningRateAt(schedule, step)),
+        expected.plain,
+        tolerance.f64,
+      );
+    });
+
+  test("starts at the peak without warm-up, ends at the end value and stays there", () => {
+    const schedule = { peak: 2, end: 0.5, steps: 10, warmup: 0 };
+    assertClose([0, 5, 10, 11].map((step) => learningRateAt(schedule, step)), [2, 1.25, 0.5, 0.5], { atol: 1e-12 }); // prettier-ignore
+  });
+
+  test("is all warm-up where the warm-up fills the run", () => {
+    assertClose(range(3).map((step) => learningRateAt({ peak: 3, steps: 3, warmup: 3 }, step)), [0, 1, 2], {}); // prettier-ignore
+  });
+});
+
+describe("trainStep", (test) => {
+  /** Σ (x - target)², whose gradient is 2(x - target). */
+  const loss = (flat: tf.Tensor1D) => tf.sum(tf.squaredDifference(flat, tf.tensor1d([3, -1]))) as tf.Scalar;
+  const rule = (optimiser: Optimiser): Rule => ({ optimiser, decay: tf.zeros([2]) });
+
+  test("returns the loss before the update and moves against the gradient", () => {
+    const plain = rule(sgd({ momentum: 0, weightDecay: 0 }));
+    const { loss: value, state } = trainStep(plain, loss, startState(plain.optimiser, Float32Array.of(1, 1)), 0.25);
+    assertClose(value.dataSync(), [8], {});
+    assertClose(state.flat.dataSync(), [2, 0], {}); // halfway: 1 - 0.25·2·(1 - 3)
+    disposeState(state);
+    tf.dispose([value, plain.decay]);
+  });
+
+  test("reaches the minimum with each optimiser", () => {
+    for (const optimiser of [sgd({ momentum: 0.9, weightDecay: 0 }), adamw({ weightDecay: 0 })]) {
+      const setting = rule(optimiser);
+      let state = startState(optimiser, Float32Array.of(0, 0));
+      for (let step = 0; step < 150; step++) {
+        const result = trainStep(setting, loss, state, learningRateAt({ peak: 0.1, steps: 150, warmup: 0 }, step));
+        result.loss.dispose();
+        state = result.state;
+      }
+      assertClose(state.flat.dataSync(), [3, -1], { atol: 0.01 });
+      disposeState(state);
+      setting.decay.dispose();
+    }
+  });
+
+  test("consumes the old state and leaves nothing else behind", async () => {
+    const setting = rule(adamw({ weightDecay: 0.1 }));
+    await expectNoLeak(() => {
+      const first = startState(setting.optimiser, Float32Array.of(0, 0));
+      const result = trainStep(setting, loss, first, 0.1);
+      assert.ok(first.flat.isDisposed && first.slots.every((slot) => slot.isDisposed));
+      result.loss.dispose();
+      disposeState(result.state);
+    });
+    setting.decay.dispose();
+  });
+
+  test("keeps the old state when the loss throws", async () => {
+    const setting = rule(sgd({ momentum: 0.9, weightDecay: 0 }));
+    const state = startState(setting.optimiser, Float32Array.of(0, 0));
+    const broken = () => {
+      throw new Error("broken loss");
+    };
+    await expectNoLeak(() => assert.throws(() => trainStep(setting, broken, state, 0.1), /broken loss/));
+    assert.not(state.flat.isDisposed);
+    disposeState(state);
+    setting.decay.dispose();
+  });
+
+  test("pureStep disposes none of its inputs", () => {
+    tf.tidy(() => {
+      const setting = rule(sgd({ momentum: 0.9, weightDecay: 0 }));
+      const state = startState(setting.optimiser, Float32Array.of(0, 0));
+      const once = pureStep(setting, loss, state, tf.scalar(0.1)).state.flat.dataSync();
+      assertClose(pureStep(setting, loss, state, tf.scalar(0.1)).state.flat.dataSync(), once, {});
+    });
+  });
+});
