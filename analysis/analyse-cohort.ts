@@ -47,6 +47,7 @@ export async function analyseCohort(cohort: Cohort, { classes, analysis, seed, a
   }
   const groups = groupValues(tested[0]?.observations ?? []);
   const { permutations, bootstraps, alpha } = analysis;
+  const table = biomarkerTable(tested, { permutations, bootstraps, alpha, seed });
   return {
     images,
     biomarkers: {
@@ -55,8 +56,8 @@ export async function analyseCohort(cohort: Cohort, { classes, analysis, seed, a
       groupsPositive: groups.filter(({ label }) => label === 1).length,
       permutations,
       alpha,
-      rule: verdictRule(alpha),
-      table: biomarkerTable(tested, { permutations, bootstraps, alpha, seed }),
+      rule: verdictRule(alpha, permutations, table.length),
+      table,
       spatial,
     },
   };

@@ -15,8 +15,12 @@ export function verdictOf(row: Evidence, partner: Evidence | undefined, alpha: n
   return row.pHolm <= alpha && agrees ? "supported" : "suggestive";
 }
 
-/** The rule of {@link verdictOf} for readers of the table. */
-export const verdictRule = (alpha: number): string =>
-  `Verdicts: supported = p ≤ ${alpha} after Holm's correction over the whole table, and the other measure of the same zone (share or density) ` +
-  `points the same way with p ≤ ${alpha} uncorrected, so that the size of the zone alone does not explain it; ` +
-  `suggestive = p ≤ ${alpha} uncorrected; not supported = neither.`;
+/** The rule of {@link verdictOf} for readers of the table; it says so where so few permutations cannot support any of `rows` rows. */
+export function verdictRule(alpha: number, permutations: number, rows: number): string {
+  const rule =
+    `Verdicts: supported = p ≤ ${alpha} after Holm's correction over the whole table, and the other measure of the same zone (share or density) ` +
+    `points the same way with p ≤ ${alpha} uncorrected, so that the size of the zone alone does not explain it; ` +
+    `suggestive = p ≤ ${alpha} uncorrected; not supported = neither.`;
+  const needed = Math.ceil(rows / alpha) - 1; // the smallest p is 1 / (permutations + 1), and Holm multiplies it by the number of rows
+  return permutations >= needed ? rule : `${rule} With ${permutations} permutations no row of ${rows} can be supported: set analysis.permutations to at least ${needed}.`;
+}

@@ -27,7 +27,8 @@ svg .series-1 { stroke: var(--b); stroke-dasharray: 7 2; }
 svg .whisker { stroke: currentColor; stroke-width: 2; }
 svg .dot { fill: var(--paper); stroke: currentColor; stroke-width: 2; }
 svg .found { fill: currentColor; }
-svg .lesion { fill: none; stroke: #fff; stroke-width: 1.5; paint-order: stroke; }
+svg .outline { fill: none; stroke: #fff; stroke-width: 1.5; filter: drop-shadow(0 0 1px #000); }
+svg .dashed { stroke-dasharray: 5 4; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.75rem; }
 .tiles img { width: 100%; display: block; }
 pre { overflow-x: auto; font-size: 0.8rem; }

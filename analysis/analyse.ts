@@ -1,0 +1,61 @@
+/** @file Task `analyse`: from every fold's maps to the biomarker table, hot spots, spatial statistics and the report. No TensorFlow here. */
+import { evaluationSchema, type Evaluation } from "../src/config/results.ts";
+import { loadStudyData } from "../src/data/study-data.ts";
+import { OUTSIDE } from "../src/image/zones.ts";
+import type { StageContext } from "../src/run/stage.ts";
+import { toCsv } from "../src/util/csv.ts";
+import { analyseCohort, HOT_SPOT_COLUMNS, hotSpotRows, spatialRows } from "./analyse-cohort.ts";
+import { atlas, type RegisteredInput } from "./atlas.ts";
+import { cohortImages, gatherMaps, type Cohort, type CohortMethod } from "./cohort.ts";
+import { reportCases } from "./report/cases.ts";
+import { report } from "./report/report.ts";
+import { cellZones } from "./zone-shares.ts";
+
+export async function analyse(context: StageContext): Promise<void> {
+  const { study } = context.task;
+  const [negative, positive] = study.data.classes as [string, string];
+  const classes = [negative, positive] as const;
+  const data = await loadStudyData(study.data, study.seed);
+  const evaluation = await readEvaluation(context);
+  const { methods, scores } = await gatherMaps(context, data.images.map(({ id }) => id));
+  const cohort: Cohort = { size: data.frames.size, images: cohortImages(data, study.analysis), methods };
+
+  const { biomarkers, images } = await analyseCohort(cohort, { classes, analysis: study.analysis, seed: study.seed, advance: context.progress });
+  await context.artifact("biomarkers.json", JSON.stringify(biomarkers, null, 2));
+  await context.artifact("biomarkers.csv", toCsv(biomarkers.table.map(({ effect, ...row }) => ({ ...row, effect: effect.estimate, effectLow: effect.low, effectHigh: effect.high }))));
+  await context.artifact("hot-spots.csv", toCsv(hotSpotRows(images, classes), HOT_SPOT_COLUMNS));
+  await context.artifact("spatial.csv", toCsv(spatialRows(images, classes)));
+  for (const { method, meanMoran, shareAutocorrelated } of biomarkers.spatial) {
+    context.metric(`spatial/${method}/mean_moran`, meanMoran, 0);
+    context.metric(`spatial/${method}/share_autocorrelated`, shareAutocorrelated, 0);
+  }
+  const atlases = methods.flatMap((method) => {
+    const registered = registeredMaps(cohort, method);
+    return registered.length > 0 ? [{ method: method.method, atlas: atlas(registered) }] : [];
+  });
+  const cases = await reportCases(cohort, data.frames, scores);
+  await context.artifact("report.html", await report({ study, evaluation, biomarkers, atlases, cases }));
+}
+
+async function readEvaluation({ needed, store }: StageContext): Promise<Evaluation> {
+  const { runId } = (await needed("evaluate")).info;
+  return evaluationSchema.parse(JSON.parse((await store.readArtifact(runId, "evaluation.json")).toString("utf8")));
+}
+
+/** Maps of images with a lesion, as densities over the frame. */
+function registeredMaps({ size, images }: Cohort, { maps }: CohortMethod): RegisteredInput[] {
+  const { rows, columns, values } = maps;
+  return images.flatMap(({ group, label, zones, lesion }, i) => {
+    if (!lesion) return [];
+    const map = values.subarray(i * rows * columns, (i + 1) * rows * columns).map(Math.abs);
+    const { used } = cellZones(zones, { size, rows, columns });
+    const shown = map.filter((_, cell) => used[cell]);
+    const average = shown.reduce((sum, value) => sum + value, 0) / shown.length;
+    if (!(average > 0)) return [];
+    const densityAt = (row: number, column: number): number => {
+      if (!(row >= 0 && row < size && column >= 0 && column < size) || zones[Math.floor(row) * size + Math.floor(column)] === OUTSIDE) return NaN;
+      return map[Math.floor((row * rows) / size) * columns + Math.floor((column * columns) / size)]! / average;
+    };
+    return [{ group, label, lesion, densityAt }];
+  });
+}
