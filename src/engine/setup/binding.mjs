@@ -1,0 +1,77 @@
+/** @file tfjs-node's binding to TensorFlow: compiled once into the cache, copied into each clone. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { draftPath, engineFolder, publish } from "./cache.mjs";
+import { run, tail } from "./exec.mjs";
+import { SetupProblem } from "./problem.mjs";
+
+const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc"];
+const quiet = fileURLToPath(new URL("quiet.cc", import.meta.url));
+const packageOf = (/** @type {string} */ root) => join(root, "node_modules/@tensorflow/tfjs-node-gpu");
+const installedPath = (/** @type {string} */ root) => join(packageOf(root), "lib/napi-v8/tfjs_binding.node");
+
+/**
+ * The compiler's arguments. N-API 8 makes one build serve every Node from 20 on; the old kind of rpath
+ * goes before LD_LIBRARY_PATH, so no other TensorFlow of the user's slips in.
+ */
+function compilerArguments(/** @type {string} */ root, /** @type {string} */ library) {
+  const lib = join(library, "tensorflow");
+  return [
+    ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-DBUILDING_NODE_EXTENSION"],
+    ...["-I", join(root, "node_modules/node-api-headers/include"), "-I", packageOf(root), "-I", join(lib, "include")],
+    ...[...sources.map((source) => join(packageOf(root), source)), quiet],
+    ...["-L", lib, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+    `-Wl,-rpath,${lib},--disable-new-dtags,-z,initfirst`,
+  ];
+}
+
+/**
+ * The binding's file in the cache: one for each library, source and set of flags.
+ * @param {string} root
+ * @param {string} library
+ */
+export function cachedBinding(root, library) {
+  const hash = createHash("sha256").update(process.arch);
+  for (const argument of compilerArguments(root, library)) hash.update(argument.replace(root, ""));
+  for (const source of [...sources.map((file) => join(packageOf(root), file)), quiet]) hash.update(readFileSync(source));
+  return join(engineFolder(), `binding-${hash.digest("hex").slice(0, 16)}.node`);
+}
+
+/**
+ * Compiles the binding into the cache.
+ * @param {string} root
+ * @param {string} library
+ * @param {string} compiler
+ */
+export async function compileBinding(root, library, compiler) {
+  const draft = draftPath(engineFolder());
+  const { code, stderr } = await run(compiler, [...compilerArguments(root, library), "-o", draft]);
+  if (code !== 0) {
+    const space = /No space left/.test(stderr);
+    const cure = space ? "free some disk space" : "see its words below (it must know C++17; CXX=name picks another one)";
+    throw new SetupProblem(`${compiler} could not compile the TensorFlow binding: ${cure} and run npm run setup again`, { native: true, detail: tail(stderr) });
+  }
+  publish(draft, cachedBinding(root, library));
+}
+
+/**
+ * Copies the cached binding to where tfjs-node looks for it, unless it is there.
+ * @param {string} root
+ * @param {string} library
+ * @returns {boolean} whether it had to be copied
+ */
+export function installBinding(root, library) {
+  const path = installedPath(root);
+  const bytes = readFileSync(cachedBinding(root, library));
+  if (existsSync(path) && readFileSync(path).equals(bytes)) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`; // renamed, as the file may be in use
+  writeFileSync(draft, bytes, { mode: 0o755 });
+  renameSync(draft, path);
+  return true;
+}
+
+/** Forgets the cached binding, so that the next look compiles it anew. */
+export const dropBinding = (/** @type {string} */ root, /** @type {string} */ library) => rmSync(cachedBinding(root, library), { force: true });
