@@ -35,7 +35,7 @@ export function drawParameters(config: AugmentConfig, { seed, stream, epoch, vie
   return rows;
 }
 
-/** Parameters that change nothing but the size, for evaluation and tests. */
+/** Parameters that change nothing, for views of the frames' own size. */
 export const unchanged = (rows: number): Float32Array =>
   Float32Array.from({ length: rows * COLUMNS.length }, (_, i) => IDENTITY[COLUMNS[i % COLUMNS.length]!]);
 
@@ -53,13 +53,16 @@ const IDENTITY: Record<Column, number> = {
   blur: 0,
 };
 
+/** Share of the image that boxes keep from its border: a sample that rounding puts beyond the last pixel would be black. */
+const MARGIN = 1e-6;
+
 /** Every draw is made, used or not, so that changing one setting leaves the others' draws alone. */
 function drawRow(config: AugmentConfig, rng: Rng): Record<Column, number> {
   const between = (low: number, high: number) => low + (high - low) * rng.next();
   const [small, large] = config.cropScale;
-  const side = Math.sqrt(between(small, large)); // one side for both axes: "taller than wide" is a sign of malignancy, so shape stays
-  const top = between(0, 1 - side);
-  const left = between(0, 1 - side);
+  const side = (1 - 2 * MARGIN) * Math.sqrt(between(small, large)); // one side for both axes: "taller than wide" is a sign of malignancy
+  const top = between(MARGIN, 1 - MARGIN - side);
+  const left = between(MARGIN, 1 - MARGIN - side);
   const flip = rng.next() < config.flip; // a flipped box has its left and right swapped; vertical order is depth and stays
   return {
     top,
