@@ -15,8 +15,8 @@ const factsSchema = z.strictObject({
   height: z.int(),
   /** SHA-256 of the decoded pixels: equal for one picture in two files */
   content: z.string(),
-  /** pixels that are not 0 */
-  filled: z.int(),
+  /** a mask without a lesion, an image that is black all over */
+  empty: z.boolean(),
 });
 export type Facts = z.infer<typeof factsSchema>;
 
@@ -44,9 +44,8 @@ export async function readImageFile(root: string, path: string): Promise<Buffer>
 
 async function decode(bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
   const { width, height, pixels } = await (kind === "image" ? decodeGrey : decodeMask)(bytes, path);
-  let filled = 0;
-  for (let i = 0; i < pixels.length; i++) if (pixels[i] > 0) filled++;
-  return { width, height, content: sha256(pixels), filled };
+  const empty = kind === "mask" ? !pixels.includes(1) : !pixels.some((level) => level > 0);
+  return { width, height, content: sha256(pixels), empty };
 }
 
 /** Opens the memory of the data set at `root`; a damaged one is forgotten. */

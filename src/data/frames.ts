@@ -118,7 +118,8 @@ export function select(frames: Frames, indices: ArrayLike<number>): Frames {
   const chosen = emptyFrames(indices.length, size);
   for (let i = 0; i < indices.length; i++) {
     const from = indices[i];
-    if (!(from >= 0 && from < frames.n)) throw new RangeError(`select: indices must lie in 0 … ${frames.n - 1}, got ${from}`);
+    if (!Number.isInteger(from) || from < 0 || from >= frames.n)
+      throw new RangeError(`select: indices must be integers in 0 … ${frames.n - 1}, got ${from}`);
     for (const plane of planes) chosen[plane].set(frames[plane].subarray(from * area, (from + 1) * area), i * area);
   }
   return chosen;

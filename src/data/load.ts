@@ -1,12 +1,12 @@
-/** @file Opens a data set: finds the reader, decodes every file once, joins identical images, and tells every problem in one go. */
+/** @file Opens a data set: finds the reader, examines every file, joins identical images, and tells every problem in one go. */
 import { groupBy } from "../util/group-by.ts";
 import { hashOf } from "../util/hash.ts";
-import { mapInFlight } from "../util/in-flight.ts";
 import { UserError } from "../util/user-error.ts";
-import { openFactBook, type FactBook } from "./facts.ts";
+import { checkClasses } from "./check-study.ts";
+import { examineImages, type Problem } from "./examine.ts";
 import { conflictingGroups, joinDuplicates } from "./groups.ts";
 import { locate } from "./locate.ts";
-import type { ImageRecord, ListedImage, Manifest } from "./manifest.ts";
+import type { ListedImage, Manifest } from "./manifest.ts";
 
 export interface LoadOptions {
   /** the classes of a study: images of others are left out, and so are identical images that the data set puts in two classes */
@@ -17,72 +17,46 @@ export interface LoadOptions {
   cache?: string;
 }
 
-/** Something wrong with a data set: one sentence that names the file and the cure. */
-export interface Problem {
-  /** an error keeps the data from being used; a warning is for people to judge */
-  level: "error" | "warning";
-  message: string;
-}
-
 export interface Inspection {
   /** without the images that have errors */
   manifest: Manifest;
   problems: Problem[];
 }
 
-interface Examined {
-  image: ImageRecord;
-  /** hash of the decoded pixels */
-  content: string;
-  maskHashes: string[];
-}
-
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** Decodes an image and its masks. @throws UserError that names the file */
-async function examine(image: ListedImage, book: FactBook, problems: Problem[]): Promise<Examined> {
-  const { width, height, content, sha256 } = await book.look(image.path, "image");
-  let lesion = 0;
-  const maskHashes: string[] = [];
-  for (const path of image.masks) {
-    const mask = await book.look(path, "mask");
-    if (mask.width !== width || mask.height !== height)
-      throw new UserError(
-        `${path}: the mask has ${mask.width} × ${mask.height} pixels but its image ${image.path} has ${width} × ${height}; give both the same size`,
-        { status: 422 },
-      );
-    lesion += mask.filled;
-    maskHashes.push(mask.sha256);
-  }
-  if (image.masks.length > 0 && lesion === 0 && image.label !== "normal")
-    problems.push({
-      level: "warning",
-      message: `${image.masks[0]}: the mask is empty, though ${image.id} is ${image.label}; zones cannot be drawn there`,
-    });
-  return { image: { ...image, sha256, width, height }, content, maskHashes };
+function checkIds(listed: readonly ListedImage[], problems: Problem[]): void {
+  for (const [id, same] of groupBy(listed, (image) => image.id))
+    if (same.length > 1)
+      problems.push({
+        level: "error",
+        message: `${id}: this id is there ${same.length} times (${same.map((image) => image.path).join(", ")}); rename or remove all but one`,
+      });
 }
 
-const inTwoClasses = (images: readonly ListedImage[]): string => {
-  const other = images.find((image) => image.label !== images[0].label)!;
-  return `${images[0].path} is ${images[0].label} and ${other.path} is ${other.label}`;
-};
+function inTwoClasses([first, ...others]: readonly ListedImage[]): string {
+  const other = others.find((image) => image.label !== first.label)!;
+  return `${first.path} is ${first.label} and ${other.path} is ${other.label}`;
+}
 
 /**
  * Reports groups of two classes: an error where the data set itself says so, a warning where identical pixels joined them.
  * @returns the groups that have no class that can be trusted
  */
 function checkGroups(listed: readonly ListedImage[], grouped: readonly ListedImage[], problems: Problem[]): Set<string> {
-  for (const [group, images] of conflictingGroups(listed))
+  const stated = conflictingGroups(listed);
+  for (const [group, images] of stated)
     problems.push({
       level: "error",
       message: `group "${group}": ${inTwoClasses(images)}, but a group has one class; correct the label or the group, or remove these images`,
     });
   const joined = conflictingGroups(grouped);
-  for (const images of joined.values())
-    problems.push({
-      level: "warning",
-      message: `${inTwoClasses(images)}, with identical pixels; studies leave this group out (${images.length} images)`,
-    });
+  for (const [group, images] of joined)
+    if (!stated.has(group))
+      problems.push({
+        level: "warning",
+        message: `${inTwoClasses(images)}, in one group through identical pixels; studies leave the group out (${images.length} images)`,
+      });
   return new Set(joined.keys());
 }
 
@@ -91,49 +65,32 @@ export async function inspectData(source: string, { classes, note, cache }: Load
   const { reader, root, why } = await locate(source);
   note?.(why);
   const listing = await reader.read(root);
+  if (listing.images.length === 0)
+    throw new UserError(`${root}: ${reader.name} found no images there; check the path of the data set`, { status: 422 });
+  const labels = listing.images.map((image) => image.label);
+  if (classes) checkClasses(labels, classes);
   const listed = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
-  if (listed.length === 0)
-    throw new UserError(
-      `${root}: ${reader.name} found no images${classes ? ` of the classes ${classes.join(", ")}` : ""} there; check the path of the data set`,
-      { status: 422 },
-    );
 
   const problems: Problem[] = [];
-  for (const [id, same] of groupBy(listed, (image) => image.id))
-    if (same.length > 1)
-      problems.push({
-        level: "error",
-        message: `${id}: this id is there ${same.length} times (${same.map((image) => image.path).join(", ")}); rename or remove all but one`,
-      });
-
-  const book = await openFactBook(root, cache);
-  const outcomes = await mapInFlight(listed, 4, (image) =>
-    examine(image, book, problems).catch((error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      problems.push({ level: "error", message: error.message });
-      return undefined;
-    }),
-  );
-  await book.save();
-  const examined = outcomes.filter((outcome) => outcome !== undefined);
-  const grouped = joinDuplicates(
-    examined.map((one) => one.image),
-    examined.map((one) => one.content),
-  );
+  checkIds(listed, problems);
+  const examined = await examineImages(root, listed, problems, cache);
+  const records = examined.map((one) => one.image);
+  const contents = examined.map((one) => one.content);
+  const grouped = joinDuplicates(records, contents);
   const unusable = checkGroups(listed, grouped, problems);
-  const kept = examined.map((one, i) => ({ ...one, image: grouped[i] })).filter(({ image }) => !classes || !unusable.has(image.group));
-  const images = kept.map((one) => one.image);
-  const digest = hashOf(kept.map(({ image: { id, label, group, sha256 }, maskHashes }) => [id, label, group, sha256, maskHashes]));
-  const leftOut = examined.length - kept.length;
-  const leftOutNote = leftOut > 0 ? `${leftOut} images are left out: identical pixels in two classes.` : "";
+  const kept = grouped
+    .map((image, i) => ({ image, maskHashes: examined[i].maskHashes }))
+    .filter(({ image }) => !classes || !unusable.has(image.group));
+  const leftOut = grouped.length - kept.length;
+  const { name, licence, citation } = reader;
   const manifest = {
-    reader: reader.name,
+    reader: name,
     root,
-    images,
-    licence: reader.licence,
-    citation: reader.citation,
-    note: [listing.note, leftOutNote].filter(Boolean).join(" "),
-    digest,
+    images: kept.map(({ image }) => image),
+    licence,
+    citation,
+    note: [listing.note, leftOut > 0 ? `${leftOut} images are left out: identical pixels in two classes.` : ""].filter(Boolean).join(" "),
+    digest: hashOf(kept.map(({ image: { id, label, group, sha256 }, maskHashes }) => [id, label, group, sha256, maskHashes])),
   };
   return { manifest, problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)) };
 }
@@ -147,9 +104,7 @@ export async function loadManifest(source: string, options: LoadOptions = {}): P
   const { manifest, problems } = await inspectData(source, options);
   for (const { level, message } of problems) if (level === "warning") options.note?.(message);
   const [first, ...others] = problems.filter((problem) => problem.level === "error");
-  if (first)
-    throw new UserError(first.message + (others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : ""), {
-      status: 422,
-    });
-  return manifest;
+  if (first === undefined) return manifest;
+  const more = others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : "";
+  throw new UserError(first.message + more, { status: 422 });
 }

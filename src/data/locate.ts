@@ -30,26 +30,30 @@ function readerNamed(name: string): Reader {
   throw new UserError(`no reader is called "${name}": ${near ? `did you mean "${near}"?` : `readers are ${names.join(", ")}`}`);
 }
 
-/** The reader that recognises `folder`, or its only sub-folder (archives often wrap a data set in one). */
-async function recognise(folder: string): Promise<Located> {
+/** The first of `candidates` that recognises the folder, or its only sub-folder: archives often wrap a data set in one. */
+async function recognise(folder: string, candidates: readonly Reader[]): Promise<Located | undefined> {
   const inner = await subFolders(folder);
   const roots = inner.length === 1 ? [folder, join(folder, inner[0])] : [folder];
-  for (const reader of readers)
+  for (const reader of candidates)
     for (const root of roots) {
       const reason = await reader.recognises(root);
       if (reason !== undefined) return { reader, root, why: `${reader.name} reads ${root}: it ${reason}` };
     }
-  throw new UserError(
-    `${folder}: no reader recognises this folder (${readers.map((reader) => reader.name).join(", ")}); give a data set as downloaded, or a sub-folder of images for each class`,
-    { status: 422 },
-  );
+  return undefined;
 }
 
 /** @throws UserError for a folder that is not there, an unknown reader, or a layout that nobody recognises */
 export async function locate(source: string): Promise<Located> {
-  const [, name, path] = /^([a-z][a-z0-9-]+):(.+)$/.exec(source) ?? [];
-  if (name === undefined || path === undefined) return recognise(await folderOf(source));
-  const reader = readerNamed(name);
-  const root = await folderOf(path);
-  return { reader, root, why: `${name} reads ${root}: it was asked for` };
+  const [, name, path] = /^([a-z][a-z0-9-]+):(.+)$/.exec(source) ?? [undefined, undefined, source];
+  const asked = name === undefined ? undefined : readerNamed(name);
+  const folder = await folderOf(path);
+  const found = await recognise(folder, asked ? [asked] : readers);
+  if (found) return found;
+  // a reader that was asked for says itself what it misses
+  if (asked) return { reader: asked, root: folder, why: `${asked.name} reads ${folder}: it was asked for` };
+  const names = readers.map((reader) => reader.name).join(", ");
+  throw new UserError(
+    `${folder}: no reader recognises this folder (${names}); give a data set as downloaded, or a folder with a sub-folder of images for each class`,
+    { status: 422 },
+  );
 }

@@ -1,5 +1,5 @@
 /** @file What a data set holds, for people and as JSON: counts, classes, groups, sizes, problems. */
-import type { Problem } from "./load.ts";
+import type { Problem } from "./examine.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface ClassSummary {

@@ -76,9 +76,11 @@ export async function decodeGrey(bytes: Uint8Array, name: string): Promise<GreyI
 export async function decodeMask(bytes: Uint8Array, name: string): Promise<Mask> {
   // palette files come as RGB, so one channel is taken and never a luminance
   const { width, height, pixels } = await firstChannel((await open(bytes, name)).flatten({ background: "#000" }).extractChannel(0), name);
-  let most = 0;
-  for (let i = 0; i < pixels.length; i++) if (pixels[i] > most) most = pixels[i]!;
-  const level = most <= 1 ? 0 : 127;
-  for (let i = 0; i < pixels.length; i++) pixels[i] = pixels[i] > level ? 1 : 0;
-  return { width, height, pixels };
+  const high = new Uint8Array(pixels.length);
+  let bits = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    bits |= pixels[i];
+    high[i] = pixels[i] >> 7; // over 127
+  }
+  return { width, height, pixels: bits > 1 ? high : pixels };
 }

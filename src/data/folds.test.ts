@@ -1,0 +1,98 @@
+import * as assert from "uvu/assert";
+import { assertUserError } from "../testing/close.ts";
+import { describe } from "../testing/describe.ts";
+import { parseCsv } from "../util/csv.ts";
+import { range, rngOf, shuffle, type Rng } from "../util/rng.ts";
+import { assertNoLeak, foldsCsv, foldsOf } from "./folds.ts";
+
+/** A cohort: groups of 1–5 images, about a third malignant. */
+function cohort(rng: Rng, groups: number): { group: string; label: string }[] {
+  return range(groups).flatMap((g) => {
+    const label = rng.next() < 1 / 3 ? "malignant" : "benign";
+    return range(1 + rng.int(5)).map(() => ({ group: `case-${g}`, label }));
+  });
+}
+
+const spread = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
+
+describe("foldsOf", (test) => {
+  test("never splits a group, uses every fold, and deals the groups of a class evenly (±1), 20 seeds", () => {
+    for (const seed of range(20)) {
+      const images = cohort(rngOf(seed, "cohort"), 30 + seed);
+      for (const k of [2, 3, 5]) {
+        const folds = foldsOf(images, k, seed);
+        assertNoLeak(images, folds);
+        for (const label of ["benign", "malignant"]) {
+          const groups = range(k).map(
+            (fold) => new Set(images.filter((image, i) => image.label === label && folds[i] === fold).map((image) => image.group)).size,
+          );
+          assert.ok(spread(groups) <= 1, `seed ${seed}, k ${k}, ${label}: ${groups.join(" ")} groups`);
+          const counts = range(k).map((fold) => images.filter((image, i) => image.label === label && folds[i] === fold).length);
+          assert.ok(spread(counts) <= 5, `seed ${seed}, k ${k}, ${label}: ${counts.join(" ")} images`);
+        }
+      }
+    }
+  });
+  test("depends on groups, labels and seed, not on the order of the images, 20 seeds", () => {
+    for (const seed of range(20)) {
+      const images = cohort(rngOf(seed, "cohort"), 20);
+      const folds = foldsOf(images, 3, seed);
+      const order = shuffle(range(images.length), rngOf(seed, "order"));
+      const again = foldsOf(
+        order.map((i) => images[i]),
+        3,
+        seed,
+      );
+      assert.equal(
+        [...again],
+        order.map((i) => folds[i]),
+      );
+    }
+  });
+  test("gives other folds for another seed", () => {
+    const images = cohort(rngOf(1), 40);
+    const texts = range(5).map((seed) => foldsOf(images, 3, seed).join());
+    assert.is(new Set(texts).size, 5);
+  });
+  test("keeps these folds for ever: results are compared by them", () => {
+    const images = range(12).map((g) => ({ group: `case-${g}`, label: g < 6 ? "benign" : "malignant" }));
+    assert.is(foldsOf(images, 3, 0).join(""), "011022122001");
+  });
+  test("deals a group of two classes as a whole", () => {
+    const images = [...cohort(rngOf(3), 20), { group: "mixed", label: "benign" }, { group: "mixed", label: "malignant" }];
+    const folds = foldsOf(images, 4, 0);
+    assert.is(folds.at(-1), folds.at(-2));
+  });
+  test("one huge group fills one fold and the others share the rest", () => {
+    const images = [
+      ...range(50).map(() => ({ group: "huge", label: "benign" })),
+      ...range(9).map((g) => ({ group: `g${g}`, label: "benign" })),
+    ];
+    const folds = foldsOf(images, 2, 0);
+    assert.is(folds.filter((fold) => fold === folds[0]).length, 50 + 4);
+  });
+  test("refuses less than two folds", () => assert.throws(() => foldsOf([], 1, 0), /foldsOf: k must be an integer of at least 2, got 1/));
+});
+
+describe("assertNoLeak", (test) => {
+  const images = [{ group: "a" }, { group: "b" }, { group: "a" }];
+  test("stops a group that lies in two folds, naming both", () =>
+    assertUserError(() => assertNoLeak(images, [0, 1, 2]), /group "a" lies in the folds 0 and 2/));
+  test("lets whole groups pass", () => assertNoLeak(images, [1, 0, 1]));
+  test("refuses folds of another number of images", () =>
+    assert.throws(() => assertNoLeak(images, [0]), /a fold for each of 3 images, got 1/));
+});
+
+describe("foldsCsv", (test) => {
+  test("writes image, group and fold, and stops a leak", async () => {
+    const images = [
+      { path: "b/x, y.png", group: "p1" },
+      { path: "m/z.png", group: "p2" },
+    ];
+    assert.equal(parseCsv(foldsCsv(images, [1, 0]), "folds.csv"), [
+      { image: "b/x, y.png", group: "p1", fold: "1" },
+      { image: "m/z.png", group: "p2", fold: "0" },
+    ]);
+    await assertUserError(() => foldsCsv([images[0], { ...images[1], group: "p1" }], [0, 1]), /lies in the folds/);
+  });
+});
