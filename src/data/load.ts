@@ -95,6 +95,14 @@ export async function inspectData(source: string, { classes, note, cache }: Load
   return { manifest, problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)) };
 }
 
+/** @throws UserError (422) with the first error and the number of others */
+export function refuseErrors(problems: readonly Problem[]): void {
+  const [first, ...others] = problems.filter((problem) => problem.level === "error");
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : "";
+  throw new UserError(first.message + more, { status: 422 });
+}
+
 /**
  * The manifest of a data set that has no errors, in the order of ids.
  * @param source `reader:path`, or a path alone: then the layout is recognised; relative to the working folder, else to the package
@@ -102,9 +110,7 @@ export async function inspectData(source: string, { classes, note, cache }: Load
  */
 export async function loadManifest(source: string, options: LoadOptions = {}): Promise<Manifest> {
   const { manifest, problems } = await inspectData(source, options);
-  for (const { level, message } of problems) if (level === "warning") options.note?.(message);
-  const [first, ...others] = problems.filter((problem) => problem.level === "error");
-  if (first === undefined) return manifest;
-  const more = others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : "";
-  throw new UserError(first.message + more, { status: 422 });
+  refuseErrors(problems);
+  for (const { message } of problems) options.note?.(message);
+  return manifest;
 }
