@@ -63,6 +63,10 @@ describe("foldsOf", (test) => {
     const folds = foldsOf(images, 4, 0);
     assert.is(folds.at(-1), folds.at(-2));
   });
+  test("deals images evenly too: groups of 4, 3, 2 and 1 images give 5 and 5", () => {
+    const images = [4, 3, 2, 1].flatMap((size, g) => range(size).map(() => ({ group: `case-${g}`, label: "benign" })));
+    assert.is(foldsOf(images, 2, 0).filter((fold) => fold === 0).length, 5);
+  });
   test("one huge group fills one fold and the others share the rest", () => {
     const images = [
       ...range(50).map(() => ({ group: "huge", label: "benign" })),
