@@ -53,7 +53,7 @@ export async function gatherMaps({ task, needed, store }: StageContext, ids: rea
   const scoreOf = new Map(folds.flatMap(({ index }) => index.map(({ image, score }) => [image, score] as const)));
   const gather = async ({ label, config }: LabelledMethod): Promise<CohortMethod> => {
     const parts = await Promise.all(folds.map(async ({ runId, index }) => ({ index, maps: await readMaps(store, runId, label) })));
-    return { method: label, maps: statisticalGrid(alignMaps(parts, ids), config) };
+    return { method: label, maps: statisticalGrid(alignMaps(parts, ids), config, task.study.encoder.outputStride) };
   };
   const methods: CohortMethod[] = [];
   for (const method of labelMethods(task.study.explain.methods)) methods.push(await gather(method)); // one method in memory at its native size

@@ -28,7 +28,7 @@ export async function explain(context: StageContext): Promise<void> {
   const data = await loadStudyData(study.data, study.seed);
   const heldOut = heldOutIndices(data, fold);
   const run = await context.needed(`finetune/${initialisation}/fold-${fold}`);
-  const { classifier, dispose } = await loadClassifier(context.store, run.info.runId);
+  const { classifier, config, dispose } = await loadClassifier(context.store, run.info.runId);
   try {
     const methods = labelMethods(study.explain.methods);
     const total = (methods.length + 1) * heldOut.length;
@@ -44,7 +44,7 @@ export async function explain(context: StageContext): Promise<void> {
     for (const method of methods) {
       const maps = await mapsOf(classifier, data, heldOut, method, advance);
       await writeMaps(context.artifact, method.label, maps);
-      limits.push({ method: method.label, limit: await writeOverlays(context, data, heldOut, method, maps) });
+      limits.push({ method: method.label, limit: await writeOverlays(context, data, heldOut, method.label, statisticalGrid(maps, method.config, config.encoder.outputStride)) });
     }
     await context.artifact("overlays/scale.csv", toCsv(limits));
   } finally {
@@ -98,8 +98,7 @@ async function mapsOf(classifier: Classifier, data: StudyData, indices: readonly
 }
 
 /** Overlays of images spread evenly over the classes, all on the fold's one colour scale, and a montage of them. @returns the scale's limit */
-async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOut: readonly number[], { label, config }: LabelledMethod, maps: Attribution): Promise<number> {
-  const grid = statisticalGrid(maps, config);
+async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOut: readonly number[], label: string, grid: Attribution): Promise<number> {
   const cells = grid.rows * grid.columns;
   const limit = scaleLimit(grid.values);
   const { size, pixels, lesion } = data.frames;

@@ -40,7 +40,7 @@ export async function reportCases(cohort: Cohort, frames: Frames, scores: readon
     const pictures = [await picture("frame", null)];
     for (const [m, { method, maps }] of cohort.methods.entries()) {
       const cells = maps.rows * maps.columns;
-      pictures.push(await picture(method, { values: maps.values.subarray(i * cells, (i + 1) * cells), rows: maps.rows, columns: maps.columns, limit: limits[m]! }));
+      pictures.push(await picture(`${method}, ±${limits[m]!.toPrecision(2)}`, { values: maps.values.subarray(i * cells, (i + 1) * cells), rows: maps.rows, columns: maps.columns, limit: limits[m]! }));
     }
     const { id, label } = cohort.images[i]!;
     cases.push({ image: id, label, probability: 1 / (1 + Math.exp(-scores[i]!)), pictures });

@@ -19,7 +19,7 @@ function methodText(config: AttributionConfig): string {
     case "integrated-gradients":
       return (
         `integrated gradients (Sundararajan et al. 2017; ${config.steps} Gauss-Legendre nodes from ${config.baseline === "zero" ? "a black image" : "the image's mean"}), ` +
-        `summed into at most ${config.cells} × ${config.cells} cells`
+        `summed into at most ${config.cells} × ${config.cells} cells, none smaller than the encoder's output stride`
       );
   }
 }

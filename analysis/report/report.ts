@@ -104,8 +104,8 @@ function biomarkerSection({ table, rule, alpha, groupsNegative, groupsPositive }
 
 function spatialSection({ spatial, alpha }: Biomarkers, classes: [string, string]) {
   return html`<div class="scroll"><table>
-    <caption>On native cells, never on enlarged maps; hot spots by Gi* at a false discovery rate of ${alpha} within each map</caption>
-    <thead><tr><th scope="col">method</th><th scope="col">grid</th><th scope="col">mean Moran's I</th><th scope="col">maps with p ≤ ${alpha}</th><th scope="col">hot spots, ${classes[0]}</th><th scope="col">hot spots, ${classes[1]}</th>${zoneNames.map((zone) => html`<th scope="col">${zone}</th>`)}</tr></thead>
+    <caption>On native cells, never on enlarged maps. Autocorrelated: permutation p of Moran's I ≤ ${alpha}. Hot spots: mean number an image, and the share of their centres in each zone</caption>
+    <thead><tr><th scope="col">method</th><th scope="col">grid</th><th scope="col">mean Moran's I</th><th scope="col">autocorrelated</th><th scope="col">hot spots, ${classes[0]}</th><th scope="col">hot spots, ${classes[1]}</th>${zoneNames.map((zone) => html`<th scope="col">in ${zone}</th>`)}</tr></thead>
     <tbody>${spatial.map(
       (row) => html`<tr><td>${row.method}</td><td>${row.rows} × ${row.columns}</td><td>${fixed(row.meanMoran, 2)}</td><td>${percent(row.shareAutocorrelated)}</td>
         <td>${fixed(row.hotSpotsNegative, 2)}</td><td>${fixed(row.hotSpotsPositive, 2)}</td>${zoneNames.map((zone) => html`<td>${percent(row.hotSpotZones[zone], 0)}</td>`)}</tr>`,

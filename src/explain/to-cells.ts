@@ -29,7 +29,10 @@ export function toCells(map: Attribution, cells: number): Attribution {
 /**
  * The grid that statistics run on. A method whose attributions are additive over pixels has `cells` in its config;
  * the others (Grad-CAM) are tested on the grid that they were computed on.
+ *
+ * Cells are never smaller than the encoder's output stride: strided convolutions sample some pixels more than others, in a pattern of that
+ * period, and finer cells show it. Measured on a ResNet-10 of stride 8, cells of 4 pixels: the same one in four held 53 to 98 % of the mass.
  */
-export function statisticalGrid(map: Attribution, config: AttributionConfig): Attribution {
-  return "cells" in config ? toCells(map, config.cells) : map;
+export function statisticalGrid(map: Attribution, config: AttributionConfig, outputStride: number): Attribution {
+  return "cells" in config ? toCells(map, Math.max(1, Math.min(config.cells, Math.floor(map.rows / outputStride)))) : map;
 }

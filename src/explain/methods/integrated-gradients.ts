@@ -8,7 +8,7 @@ import type { Attribution, Classifier } from "../classifier.ts";
 import { gaussLegendre } from "../gauss-legendre.ts";
 
 /** Points of the path in one gradient: bounds memory whatever the number of images and steps. */
-const INTERNAL_BATCH = 64;
+const INTERNAL_BATCH = 32;
 
 /**
  * `A = (x - b) · Σ_k w_k ∇S(b + α_k (x - b))` on the pixel grid. `delta` tells how well the sum meets S(x) - S(b).
