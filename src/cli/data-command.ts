@@ -7,9 +7,10 @@ import { jsonOption, print } from "./options.ts";
 export const dataCommand = () =>
   new Command("data")
     .description("Tell what a data set holds: images, classes, groups, sizes, licence, problems. Exits with 1 where the data have errors.")
-    .option("--data <source>", "reader:path, or a path alone: then the layout is recognised", "bus-bra:experiments/sample/BUSBRA")
+    .argument("[source]", "reader:path, or a path alone: then the layout is recognised", "bus-bra:experiments/sample/BUSBRA")
+    .option("--data <source>", "the same as the argument")
     .addOption(jsonOption())
-    .action(async ({ data, json }) => {
+    .action(async (source, { data = source, json }) => {
       const { manifest, problems } = await inspectData(data, { note: (text) => void process.stderr.write(`${text}\n`) });
       const summary = summarise(manifest, problems);
       print(json, summary, () => formatSummary(summary));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Stage, Task, TaskEvent } from "../config/task.ts";
 import { packageRoot } from "../util/files.ts";
 import { UserError } from "../util/user-error.ts";
+import { passOn } from "./quiet-stderr.ts";
 
 /** The program of each stage. Executors start it; nothing imports it. */
 const PROGRAM: Record<Stage, string> = {
@@ -72,8 +73,9 @@ async function runOne(task: Task, folder: string, signal: AbortSignal, options: 
   let failed: Extract<TaskEvent, { kind: "failed" }> | undefined;
   const child = spawn(process.execPath, ["--import", "tsx", join(packageRoot, PROGRAM[task.stage]), "--task", file], {
     cwd: packageRoot,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  if (child.stderr) passOn(child.stderr);
   child.on("message", (event: TaskEvent) => {
     if (event.kind === "run") runId = event.runId;
     if (event.kind === "failed") failed = event;
