@@ -7,7 +7,10 @@ import { UserError } from "../util/user-error.ts";
  */
 export function checkArtifactPath(path: string): string {
   const inside = path !== "" && !/[\\\0]/.test(path) && path.split("/").every((part) => !["", ".", ".."].includes(part));
-  if (!inside) throw new UserError(`artifact path ${JSON.stringify(path)} must be relative and stay inside the run: write it like "maps/grad-cam.npy"`);
+  if (!inside)
+    throw new UserError(
+      `artifact path ${JSON.stringify(path)} must be relative and stay inside the run: write it like "maps/grad-cam.npy"`,
+    );
   return path;
 }
 
@@ -18,6 +21,8 @@ export function checkArtifactPath(path: string): string {
 export function checkNewArtifactPath(path: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/#|%[0-9a-f]{2}|[\u0000-\u001f\u007f]/i.test(path))
-    throw new UserError(`artifact path ${JSON.stringify(path)} would not survive an MLflow server: leave out "#", "%" before two hex digits, and control characters`);
+    throw new UserError(
+      `artifact path ${JSON.stringify(path)} would not survive an MLflow server: leave out "#", "%" before two hex digits, and control characters`,
+    );
   return checkArtifactPath(path);
 }

@@ -22,7 +22,9 @@ export function checkEntries(kind: "param" | "tag", entries: Record<string, stri
   for (const [key, value] of Object.entries(entries)) {
     checkKey(kind, key);
     if (value.length > LIMITS[kind])
-      throw new UserError(`${kind} ${key} has ${value.length} characters, MLflow keeps ${LIMITS[kind]}: log the value as an artifact and its name or hash as the ${kind}`);
+      throw new UserError(
+        `${kind} ${key} has ${value.length} characters, MLflow keeps ${LIMITS[kind]}: log the value as an artifact and its name or hash as the ${kind}`,
+      );
   }
 }
 
@@ -49,9 +51,12 @@ export function checkExperimentName(name: string): void {
 /** @throws UserError */
 export function checkDatasets(datasets: readonly DatasetInput[]): void {
   for (const { name, digest } of datasets) {
-    if (name === "" || name.length > LIMITS.name) throw new UserError(`dataset name ${JSON.stringify(name.slice(0, 40))} has ${name.length} characters: use 1 to ${LIMITS.name}`);
+    if (name === "" || name.length > LIMITS.name)
+      throw new UserError(`dataset name ${JSON.stringify(name.slice(0, 40))} has ${name.length} characters: use 1 to ${LIMITS.name}`);
     if (digest === "" || digest.length > LIMITS.digest)
-      throw new UserError(`digest ${JSON.stringify(digest)} of dataset ${name} has ${digest.length} characters: use 1 to ${LIMITS.digest}, for example the start of a hash`);
+      throw new UserError(
+        `digest ${JSON.stringify(digest)} of dataset ${name} has ${digest.length} characters: use 1 to ${LIMITS.digest}, for example the start of a hash`,
+      );
   }
 }
 
@@ -59,7 +64,10 @@ export function checkDatasets(datasets: readonly DatasetInput[]): void {
 export function paramConflict(runId: string, held: Record<string, string>, wanted: Record<string, string>): UserError | undefined {
   const key = Object.keys(wanted).find((name) => Object.hasOwn(held, name) && held[name] !== wanted[name]);
   if (key === undefined) return undefined;
-  return new UserError(`param ${key} of run ${runId} is ${shown(held[key]!)} and cannot become ${shown(wanted[key]!)}: params never change, start a new run`, { status: 409 });
+  return new UserError(
+    `param ${key} of run ${runId} is ${shown(held[key])} and cannot become ${shown(wanted[key])}: params never change, start a new run`,
+    { status: 409 },
+  );
 }
 
 const shown = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

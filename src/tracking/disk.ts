@@ -2,7 +2,18 @@
  * @file Writing into a file store so that a reader, or a crash, never meets half a file. Small files are written synchronously:
  * a flush takes well under a millisecond, and no two calls of one process can interleave.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../util/user-error.ts";
 
@@ -14,9 +25,15 @@ export function explainDisk(error: unknown, path: string): unknown {
   const say = (message: string, status: UserError["status"]) => new UserError(message, { status, cause: error });
   if (["EACCES", "EPERM", "EROFS"].includes(code))
     return say(`${path} cannot be written (${code}): give this user write permission, or name another store with --store`, 503);
-  if (["ENOSPC", "EDQUOT"].includes(code)) return say(`${path} cannot be written, no space left on the disk (${code}): free some and run the command again`, 503);
-  if (["ENOTDIR", "EISDIR", "EEXIST"].includes(code)) return say(`${path} cannot be written, it clashes with another name as "a" does with "a/b" (a file cannot be a folder): use another name`, 409);
-  if (code === "ENOENT") return say(`${path} cannot be written, its folder was moved or deleted meanwhile: put it back or start a new run`, 404);
+  if (["ENOSPC", "EDQUOT"].includes(code))
+    return say(`${path} cannot be written, no space left on the disk (${code}): free some and run the command again`, 503);
+  if (["ENOTDIR", "EISDIR", "EEXIST"].includes(code))
+    return say(
+      `${path} cannot be written, it clashes with another name as "a" does with "a/b" (a file cannot be a folder): use another name`,
+      409,
+    );
+  if (code === "ENOENT")
+    return say(`${path} cannot be written, its folder was moved or deleted meanwhile: put it back or start a new run`, 404);
   if (code === "ENAMETOOLONG") return say(`${path} cannot be written, a part of the name is longer than this disk allows: shorten it`, 400);
   return error;
 }

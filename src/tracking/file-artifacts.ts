@@ -13,13 +13,21 @@ import type { ArtifactEntry, RunInfo } from "./store.ts";
 function rootOf(run: RunFolder, { artifactUri }: RunInfo): string {
   const own = join(run.path, "artifacts");
   if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(artifactUri))
-    throw new UserError(`artifacts of run ${run.runId} lie at ${artifactUri}, which a local store cannot reach: name the MLflow server with --store`);
+    throw new UserError(
+      `artifacts of run ${run.runId} lie at ${artifactUri}, which a local store cannot reach: name the MLflow server with --store`,
+    );
   if (!artifactUri.startsWith("file:///")) return own;
   const named = fileURLToPath(artifactUri);
   return named.endsWith(join(sep, run.runId, "artifacts")) && existsSync(named) ? named : own;
 }
 
-export async function writeArtifact(run: RunFolder, info: RunInfo, path: string, data: string | Uint8Array, randomId: () => string): Promise<void> {
+export async function writeArtifact(
+  run: RunFolder,
+  info: RunInfo,
+  path: string,
+  data: string | Uint8Array,
+  randomId: () => string,
+): Promise<void> {
   checkNewArtifactPath(path);
   const root = rootOf(run, info);
   const target = join(root, path);
@@ -58,7 +66,8 @@ export async function listArtifacts(run: RunFolder, info: RunInfo, directory: st
 export async function readArtifact(run: RunFolder, info: RunInfo, path: string): Promise<Buffer> {
   checkArtifactPath(path);
   const file = await inside(rootOf(run, info), path);
-  if (file === undefined || !(await stat(file)).isFile()) throw new UserError(`artifact ${path} is not in run ${run.runId}: list the run's artifacts to see what is`, { status: 404 });
+  if (file === undefined || !(await stat(file)).isFile())
+    throw new UserError(`artifact ${path} is not in run ${run.runId}: list the run's artifacts to see what is`, { status: 404 });
   return readFile(file);
 }
 

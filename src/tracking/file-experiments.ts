@@ -30,7 +30,9 @@ export function openExperiments(root: string, { now, randomId }: Required<StoreO
     const base = join(root, DEFAULT_EXPERIMENT_ID);
     explained(root, () => mkdirSync(base, { recursive: true }));
     if (existsSync(join(base, META))) return;
-    withDrafts(base, "new", randomId, (drafts) => placeFile(drafts, base, join(base, META), metaOf(DEFAULT_EXPERIMENT_ID, "Default"), true));
+    withDrafts(base, "new", randomId, (drafts) =>
+      placeFile(drafts, base, join(base, META), metaOf(DEFAULT_EXPERIMENT_ID, "Default"), true),
+    );
   }
 
   function metaOf(experimentId: string, name: string): string {
@@ -71,7 +73,9 @@ export function openExperiments(root: string, { now, randomId }: Required<StoreO
     get(experimentId) {
       const found = isExperimentId(experimentId) ? readExperiment(join(root, experimentId), experimentId)?.experiment : undefined;
       if (found?.lifecycleStage === "active") return found;
-      throw new UserError(`experiment ${experimentId} is not in ${root}: list the experiments there, or create it by name`, { status: 404 });
+      throw new UserError(`experiment ${experimentId} is not in ${root}: list the experiments there, or create it by name`, {
+        status: 404,
+      });
     },
     folders: () => subfolders(root).map((experimentId) => ({ experimentId, path: join(root, experimentId) })),
   };
@@ -84,7 +88,10 @@ function subfolders(root: string): string[] {
       .map((entry) => entry.name);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return [];
-    throw new UserError(`store ${root} cannot be read (${codeOf(error)}): give this user read permission, or name another store with --store`, { cause: error });
+    throw new UserError(
+      `store ${root} cannot be read (${codeOf(error)}): give this user read permission, or name another store with --store`,
+      { cause: error },
+    );
   }
 }
 

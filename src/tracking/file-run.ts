@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { paramConflict } from "./checks.ts";
 import { explained, listFiles, moveFolder, placeFile, readEntries, sweepDrafts, withDrafts } from "./disk.ts";
 import { META, RUN_FOLDERS } from "./layout.ts";
-import { changedRunMeta, fromYaml, runMeta, toRunInfo, toYaml, type Meta } from "./meta-yaml.ts";
+import { changedRunMeta, fromYaml, runMeta, text, toRunInfo, toYaml, type Meta } from "./meta-yaml.ts";
 import { appendPoints, readTail, repairTail, type Tails } from "./metric-file.ts";
 import type { DatasetInput, MetricPoint, Run, RunInfo, RunUpdate } from "./store.ts";
 
@@ -22,7 +22,8 @@ export interface RunFiles {
   randomId: () => string;
 }
 
-const drafting = (run: RunFolder, { randomId }: RunFiles, body: (drafts: string) => void): void => withDrafts(run.parent, run.runId, randomId, body);
+const drafting = (run: RunFolder, { randomId }: RunFiles, body: (drafts: string) => void): void =>
+  withDrafts(run.parent, run.runId, randomId, body);
 
 /** Drafts the whole folder and renames it, so that no reader meets a run without its three folders and its tags. */
 export function createRunFolder(run: RunFolder, info: RunInfo, tags: Record<string, string>, files: RunFiles): void {
@@ -57,7 +58,8 @@ export function readRun(run: RunFolder, info: RunInfo, tags: Record<string, stri
 
 /** Rewrites meta.yaml and mends what a killed writer left: torn metric lines, drafts. */
 export function updateRunFolder(run: RunFolder, update: RunUpdate, files: RunFiles): void {
-  for (const key of listFiles(join(run.path, "metrics"))) explained(run.path, () => repairTail(files.tails, join(run.path, "metrics", key), key));
+  for (const key of listFiles(join(run.path, "metrics")))
+    explained(run.path, () => repairTail(files.tails, join(run.path, "metrics", key), key));
   explained(run.parent, () => sweepDrafts(run.parent, run.runId));
   if (update.name !== undefined) writeTags(run, { "mlflow.runName": update.name }, files);
   const meta = toYaml(changedRunMeta(readMeta(run.path), update));
@@ -69,7 +71,9 @@ export function writeMetrics(run: RunFolder, points: readonly MetricPoint[], fil
   for (const key of new Set(points.map((point) => point.key))) {
     const path = join(base, key);
     const own = points.filter((point) => point.key === key);
-    explained(path, () => appendPoints(files.tails, path, key, own, (text) => drafting(run, files, (drafts) => placeFile(drafts, base, path, text))));
+    explained(path, () =>
+      appendPoints(files.tails, path, key, own, (lines) => drafting(run, files, (drafts) => placeFile(drafts, base, path, lines))),
+    );
   }
 }
 
@@ -103,7 +107,14 @@ export function writeInputs(run: RunFolder, datasets: readonly DatasetInput[], f
     for (const dataset of datasets) {
       const datasetId = md5(dataset.name, dataset.digest);
       const { name, digest, source, schema, profile } = dataset;
-      placeMeta(drafts, join(run.parent, "datasets"), datasetId, { name, digest, source_type: dataset.sourceType, source, schema, profile });
+      placeMeta(drafts, join(run.parent, "datasets"), datasetId, {
+        name,
+        digest,
+        source_type: dataset.sourceType,
+        source,
+        schema,
+        profile,
+      });
       placeMeta(drafts, join(run.path, "inputs"), md5(datasetId, run.runId), {
         source_type: "DATASET",
         source_id: datasetId,
@@ -136,17 +147,17 @@ function readInputs(run: RunFolder): DatasetInput[] {
       try {
         const input = readMeta(join(base, id));
         if (input.source_type !== "DATASET") return [];
-        const dataset = readMeta(join(run.parent, "datasets", String(input.source_id)));
-        const optional = (value: unknown) => (typeof value === "string" ? value : null);
+        const dataset = readMeta(join(run.parent, "datasets", text(input.source_id)));
+        const tags = (input.tags ?? {}) as Meta;
         return [
           {
-            name: String(dataset.name),
-            digest: String(dataset.digest),
-            sourceType: String(dataset.source_type),
-            source: String(dataset.source),
-            schema: optional(dataset.schema),
-            profile: optional(dataset.profile),
-            context: String((input.tags as Meta | undefined)?.["mlflow.data.context"] ?? ""),
+            name: text(dataset.name),
+            digest: text(dataset.digest),
+            sourceType: text(dataset.source_type),
+            source: text(dataset.source),
+            schema: text(dataset.schema) || null,
+            profile: text(dataset.profile) || null,
+            context: text(tags["mlflow.data.context"]),
           },
         ];
       } catch {

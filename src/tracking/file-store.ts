@@ -39,7 +39,10 @@ export function openFileStore(root: string, { now, randomId = randomUUID }: Stor
     const known = located.get(runId);
     if (known && existsSync(join(known.path, META))) return known;
     const home = isRunId(runId) ? experiments.folders().find(({ path }) => existsSync(join(path, runId, META))) : undefined;
-    if (!home) throw new UserError(`run ${runId} is not in ${resolve(root)}: check the id and --store (deleted experiments are not searched)`, { status: 404 });
+    if (!home)
+      throw new UserError(`run ${runId} is not in ${resolve(root)}: check the id and --store (deleted experiments are not searched)`, {
+        status: 404,
+      });
     const run = { runId, experimentId: home.experimentId, parent: home.path, path: join(home.path, runId) };
     located.set(runId, run);
     return run;
@@ -49,7 +52,10 @@ export function openFileStore(root: string, { now, randomId = randomUUID }: Stor
     try {
       return readRunInfo(run);
     } catch (error) {
-      throw new UserError(`run ${run.runId} has a broken ${join(run.path, META)} (${messageOf(error)}): mend that file or remove the run's folder`, { cause: error });
+      throw new UserError(
+        `run ${run.runId} has a broken ${join(run.path, META)} (${messageOf(error)}): mend that file or remove the run's folder`,
+        { cause: error },
+      );
     }
   }
 
@@ -64,7 +70,9 @@ export function openFileStore(root: string, { now, randomId = randomUUID }: Stor
   }
 
   async function* runsOf(query: RunQuery): AsyncGenerator<Run> {
-    for (const { experimentId, path: parent } of experiments.folders().filter((folder) => query.experimentIds.includes(folder.experimentId))) {
+    for (const { experimentId, path: parent } of experiments
+      .folders()
+      .filter((folder) => query.experimentIds.includes(folder.experimentId))) {
       for (const runId of readdirSync(parent).filter(isRunId)) {
         await setImmediate(); // reading is synchronous: a server answers others between two runs
         const found = matching({ runId, experimentId, parent, path: join(parent, runId) }, query);
@@ -100,7 +108,16 @@ export function openFileStore(root: string, { now, randomId = randomUUID }: Stor
       const parent = join(resolve(root), experimentId);
       const run: RunFolder = { runId, experimentId, parent, path: join(parent, runId) };
       const artifactUri = pathToFileURL(join(run.path, "artifacts")).href;
-      const info: RunInfo = { runId, experimentId, name, status: "RUNNING", startTime, endTime: null, artifactUri, lifecycleStage: "active" };
+      const info: RunInfo = {
+        runId,
+        experimentId,
+        name,
+        status: "RUNNING",
+        startTime,
+        endTime: null,
+        artifactUri,
+        lifecycleStage: "active",
+      };
       createRunFolder(run, info, all, files);
       located.set(runId, run);
       return { info, params: {}, tags: all, metrics: {}, inputs: [] };

@@ -13,7 +13,10 @@ export function flattenParams(config: Record<string, unknown>): Record<string, s
   for (const [path, value] of leaves(config)) {
     const key = path.map(cleaned).join(".");
     checkKey("param", key);
-    if (Object.hasOwn(params, key)) throw new UserError(`param ${key} would hold two settings of the config: rename one of the keys that differ only in special characters`);
+    if (Object.hasOwn(params, key))
+      throw new UserError(
+        `param ${key} would hold two settings of the config: rename one of the keys that differ only in special characters`,
+      );
     params[key] = value.length <= LIMITS.param ? value : `sha256:${sha256(value)} (${value.length} characters)`;
   }
   return params;
@@ -31,4 +34,5 @@ function* leaves(value: object, path: readonly string[] = []): Generator<[readon
   }
 }
 
-const isBranch = (value: unknown): value is object => value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 0;
+const isBranch = (value: unknown): value is object =>
+  value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 0;

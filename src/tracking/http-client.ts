@@ -58,12 +58,17 @@ export function openHttpClient(uri: string, { env = process.env, wait = setTimeo
     send,
     async json(method, path, fields, { repeatable = true } = {}) {
       const target = { method, path: `api/2.0/mlflow/${path}`, repeatable };
-      const body = await send(method === "GET" ? { ...target, query: fields as Request["query"] } : { ...target, body: JSON.stringify(fields) });
+      const body = await send(
+        method === "GET" ? { ...target, query: fields as Request["query"] } : { ...target, body: JSON.stringify(fields) },
+      );
       if (body.length === 0) return {};
       try {
         return JSON.parse(body.toString("utf8"));
       } catch (error) {
-        throw new UserError(`${base} answered ${path} with something else than JSON: check that --store is the URL of an MLflow server`, { status: 503, cause: error });
+        throw new UserError(`${base} answered ${path} with something else than JSON: check that --store is the URL of an MLflow server`, {
+          status: 503,
+          cause: error,
+        });
       }
     },
   };
@@ -77,7 +82,15 @@ interface Outcome {
 async function once(http: AxiosInstance, { method, path, query, body }: Request): Promise<Outcome> {
   const type = typeof body === "string" ? "application/json" : "application/octet-stream";
   try {
-    return { answer: await http.request<Buffer>({ method, url: path, params: query, data: body, headers: body === undefined ? {} : { "Content-Type": type } }) };
+    return {
+      answer: await http.request<Buffer>({
+        method,
+        url: path,
+        params: query,
+        data: body,
+        headers: body === undefined ? {} : { "Content-Type": type },
+      }),
+    };
   } catch (error) {
     if (error instanceof AxiosError) return { failure: error };
     throw error;
@@ -85,7 +98,8 @@ async function once(http: AxiosInstance, { method, path, query, body }: Request)
 }
 
 /** Errors that a server will repeat for ever, told as 500 by servers over a file store. */
-const isFinal = ({ status, data }: AxiosResponse<Buffer>): boolean => status === 500 && /Changing param values|INVALID_STATE|^[^{]/.test(data.toString("utf8", 0, 2000));
+const isFinal = ({ status, data }: AxiosResponse<Buffer>): boolean =>
+  status === 500 && /Changing param values|INVALID_STATE|^[^{]/.test(data.toString("utf8", 0, 2000));
 
 function retryAfter(answer: AxiosResponse | undefined): number | undefined {
   const seconds = Number(answer?.headers["retry-after"]);
@@ -96,7 +110,9 @@ function checkUri(uri: string): string {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   if (!url?.hostname) throw new UserError(`store ${JSON.stringify(uri)} is no URL: write it like http://127.0.0.1:5000`);
   if (url.username || url.password)
-    throw new UserError(`store ${url.origin} must not hold a password in its URL: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead`);
+    throw new UserError(
+      `store ${url.origin} must not hold a password in its URL: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD instead`,
+    );
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
@@ -120,13 +136,19 @@ function settings(base: string, env: NodeJS.ProcessEnv): AxiosRequestConfig {
       ...(env.MLFLOW_WORKSPACE ? { "X-MLFLOW-WORKSPACE": env.MLFLOW_WORKSPACE } : {}),
     },
     ...(env.MLFLOW_TRACKING_INSECURE_TLS === "true" || certificate
-      ? { httpsAgent: new HttpsAgent({ rejectUnauthorized: env.MLFLOW_TRACKING_INSECURE_TLS !== "true", ...(certificate ? { ca: readFileSync(certificate) } : {}) }) }
+      ? {
+          httpsAgent: new HttpsAgent({
+            rejectUnauthorized: env.MLFLOW_TRACKING_INSECURE_TLS !== "true",
+            ...(certificate ? { ca: readFileSync(certificate) } : {}),
+          }),
+        }
       : {}),
   };
 }
 
 function numberOf(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
   const value = env[name] ? Number(env[name]) : fallback;
-  if (!Number.isInteger(value) || value < 0) throw new UserError(`${name} is ${JSON.stringify(env[name])}: set it to a whole number or unset it`);
+  if (!Number.isInteger(value) || value < 0)
+    throw new UserError(`${name} is ${JSON.stringify(env[name])}: set it to a whole number or unset it`);
   return value;
 }

@@ -33,10 +33,13 @@ export function explainStatus(base: string, answer: AxiosResponse<Buffer>): Serv
 
 function sayStatus(status: number, message: string, location: string): string {
   if (status >= 300 && status < 400) return `sends us on to ${location} (${status}): give that address with --store`;
-  if (status === 401) return "does not know us (401): set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, and check that the token has not expired";
-  if (status === 403 && /Invalid Host header/i.test(message)) return "refuses this host name (403): start it with --allowed-hosts and the name and port of the URL";
+  if (status === 401)
+    return "does not know us (401): set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, and check that the token has not expired";
+  if (status === 403 && /Invalid Host header/i.test(message))
+    return "refuses this host name (403): start it with --allowed-hosts and the name and port of the URL";
   if (status === 403 && /Cross-origin/i.test(message)) return "refuses this origin (403): start it with --cors-allowed-origins";
-  if (status === 403) return `denies access (403: ${message}): ask for the right to edit, or check the id (a run that is not there is denied, too)`;
+  if (status === 403)
+    return `denies access (403: ${message}): ask for the right to edit, or check the id (a run that is not there is denied, too)`;
   if (status === 413) return "or a proxy before it refuses data of this size (413): raise its body limit";
   if (status === 429) return "is too busy (429): try again later";
   if (status >= 500) return `failed (${status}: ${message}): look into its log and run the command again`;
@@ -47,7 +50,7 @@ function sayStatus(status: number, message: string, location: string): string {
 function parseBody(body: string): { code: string; message: string } {
   try {
     const { error_code: code = "", message = "" } = JSON.parse(body) as { error_code?: string; message?: string };
-    return { code: String(code), message: oneLine(String(message || code)) };
+    return { code, message: oneLine(message || code) };
   } catch {
     return { code: "", message: oneLine(body.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, " ")) };
   }

@@ -16,26 +16,37 @@ const points = z.array(point).default([]);
 
 const experiment = z
   .object({ experiment_id: z.string(), name: text, artifact_location: text, lifecycle_stage: stage })
-  .transform((e): Experiment => ({ experimentId: e.experiment_id, name: e.name, artifactLocation: e.artifact_location, lifecycleStage: e.lifecycle_stage }));
+  .transform((e): Experiment => ({
+    experimentId: e.experiment_id,
+    name: e.name,
+    artifactLocation: e.artifact_location,
+    lifecycleStage: e.lifecycle_stage,
+  }));
 
 const datasetInput = z
   .object({
-    dataset: z.object({ name: text, digest: text, source_type: text, source: text, schema: z.string().nullish(), profile: z.string().nullish() }),
+    dataset: z.object({
+      name: text,
+      digest: text,
+      source_type: text,
+      source: text,
+      schema: z.string().nullish(),
+      profile: z.string().nullish(),
+    }),
     tags: pairs,
   })
-  .transform(
-    ({ dataset, tags }): DatasetInput => ({
-      name: dataset.name,
-      digest: dataset.digest,
-      sourceType: dataset.source_type,
-      source: dataset.source,
-      schema: dataset.schema || null,
-      profile: dataset.profile || null,
-      context: tags.find((tag) => tag.key === "mlflow.data.context")?.value ?? "",
-    }),
-  );
+  .transform(({ dataset, tags }): DatasetInput => ({
+    name: dataset.name,
+    digest: dataset.digest,
+    sourceType: dataset.source_type,
+    source: dataset.source,
+    schema: dataset.schema || null,
+    profile: dataset.profile || null,
+    context: tags.find((tag) => tag.key === "mlflow.data.context")?.value ?? "",
+  }));
 
-const record = (list: { key: string; value: string }[]): Record<string, string> => Object.fromEntries(list.map(({ key, value: held }) => [key, held]));
+const record = (list: { key: string; value: string }[]): Record<string, string> =>
+  Object.fromEntries(list.map(({ key, value: held }) => [key, held]));
 
 const run = z
   .object({
@@ -52,24 +63,22 @@ const run = z
     data: z.object({ metrics: points, params: pairs, tags: pairs }).prefault({}),
     inputs: z.object({ dataset_inputs: z.array(datasetInput).default([]) }).prefault({}),
   })
-  .transform(
-    ({ info, data, inputs }): Run => ({
-      info: {
-        runId: info.run_id,
-        experimentId: info.experiment_id,
-        name: info.run_name,
-        status: info.status,
-        startTime: info.start_time,
-        endTime: info.end_time || null,
-        artifactUri: info.artifact_uri,
-        lifecycleStage: info.lifecycle_stage,
-      },
-      params: record(data.params),
-      tags: record(data.tags),
-      metrics: Object.fromEntries(data.metrics.map((metric): [string, MetricPoint] => [metric.key, metric])),
-      inputs: inputs.dataset_inputs,
-    }),
-  );
+  .transform(({ info, data, inputs }): Run => ({
+    info: {
+      runId: info.run_id,
+      experimentId: info.experiment_id,
+      name: info.run_name,
+      status: info.status,
+      startTime: info.start_time,
+      endTime: info.end_time || null,
+      artifactUri: info.artifact_uri,
+      lifecycleStage: info.lifecycle_stage,
+    },
+    params: record(data.params),
+    tags: record(data.tags),
+    metrics: Object.fromEntries(data.metrics.map((metric): [string, MetricPoint] => [metric.key, metric])),
+    inputs: inputs.dataset_inputs,
+  }));
 
 const artifact = z
   .object({ path: z.string(), is_dir: z.boolean().default(false), file_size: number.nullish() })

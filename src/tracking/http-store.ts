@@ -31,12 +31,18 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
   }
   function decode<T extends z.ZodType>(body: unknown, path: string, shape: T): z.output<T> {
     const { data, error } = shape.safeParse(body);
-    if (error) throw new UserError(`${client.base} answered ${path} unlike MLflow (${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}): check that --store is an MLflow server`, { status: 503 });
-    return data as z.output<T>;
+    if (error)
+      throw new UserError(
+        `${client.base} answered ${path} unlike MLflow (${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}): check that --store is an MLflow server`,
+        { status: 503 },
+      );
+    return data;
   }
 
   async function findExperiment(name: string): Promise<Experiment | undefined> {
-    const answer = await get("experiments/get-by-name", { experiment_name: name }, shapes.experiment).catch(undefinedFor("RESOURCE_DOES_NOT_EXIST"));
+    const answer = await get("experiments/get-by-name", { experiment_name: name }, shapes.experiment).catch(
+      undefinedFor("RESOURCE_DOES_NOT_EXIST"),
+    );
     if (answer?.experiment.lifecycleStage === "deleted") throw trashed(answer.experiment, client.base);
     return answer?.experiment;
   }
@@ -45,7 +51,13 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
   async function* pages(query: RunQuery): AsyncGenerator<Run[]> {
     let page_token: string | undefined;
     do {
-      const body = { experiment_ids: query.experimentIds, filter: filterOf(query), run_view_type: "ACTIVE_ONLY", max_results: PAGE, page_token };
+      const body = {
+        experiment_ids: query.experimentIds,
+        filter: filterOf(query),
+        run_view_type: "ACTIVE_ONLY",
+        max_results: PAGE,
+        page_token,
+      };
       const answer = await post("runs/search", body, shapes.runs);
       yield answer.runs;
       page_token = answer.next_page_token || undefined;
@@ -71,15 +83,20 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
     const known = artifactRoots.get(runId);
     if (known !== undefined) return known;
     const { artifactUri } = (await getRun(runId)).info;
-    const proxied = /^mlflow-artifacts:\/(?!\/)(.*)$/.exec(artifactUri)?.[1] ?? artifactUri.split(`${client.base}/api/2.0/mlflow-artifacts/artifacts/`)[1];
+    const proxied =
+      /^mlflow-artifacts:\/(?!\/)(.*)$/.exec(artifactUri)?.[1] ??
+      artifactUri.split(`${client.base}/api/2.0/mlflow-artifacts/artifacts/`)[1];
     if (proxied === undefined)
-      throw new UserError(`artifacts of run ${runId} lie at ${artifactUri}, outside the server: start it with --serve-artifacts and make a new experiment`);
+      throw new UserError(
+        `artifacts of run ${runId} lie at ${artifactUri}, outside the server: start it with --serve-artifacts and make a new experiment`,
+      );
     const root = `api/2.0/mlflow-artifacts/artifacts/${proxied}`;
     artifactRoots.set(runId, root);
     return root;
   }
 
-  const batch = (runId: string, part: Partial<Record<keyof typeof BATCH, unknown[]>>) => client.json("POST", "runs/log-batch", { run_id: runId, ...part });
+  const batch = (runId: string, part: Partial<Record<keyof typeof BATCH, unknown[]>>) =>
+    client.json("POST", "runs/log-batch", { run_id: runId, ...part });
 
   async function batches(runId: string, kind: keyof typeof BATCH, items: readonly unknown[]): Promise<void> {
     for (let at = 0; at < items.length; at += BATCH[kind]) await batch(runId, { [kind]: items.slice(at, at + BATCH[kind]) });
@@ -95,7 +112,11 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
       // another process may be faster: then the second look finds its experiment
       await post("experiments/create", { name }, shapes.created).catch(undefinedFor("RESOURCE_ALREADY_EXISTS"));
       const made = await findExperiment(name);
-      if (!made) throw new UserError(`MLflow server ${client.base} made experiment ${JSON.stringify(name)} but does not find it: look into its log`, { status: 503 });
+      if (!made)
+        throw new UserError(
+          `MLflow server ${client.base} made experiment ${JSON.stringify(name)} but does not find it: look into its log`,
+          { status: 503 },
+        );
       return made;
     },
 
@@ -113,9 +134,20 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
     async createRun({ experimentId, name, startTime, parentRunId, tags = {} }) {
       checkInteger("createRun: startTime", startTime);
       const uid = randomId();
-      const all = { ...tags, [UID_TAG]: uid, "mlflow.runName": name, ...(parentRunId === undefined ? {} : { "mlflow.parentRunId": parentRunId }) };
+      const all = {
+        ...tags,
+        [UID_TAG]: uid,
+        "mlflow.runName": name,
+        ...(parentRunId === undefined ? {} : { "mlflow.parentRunId": parentRunId }),
+      };
       checkEntries("tag", all);
-      const body = { experiment_id: experimentId, run_name: name, start_time: startTime, user_id: tags["mlflow.user"] ?? "", tags: entriesOf(all) };
+      const body = {
+        experiment_id: experimentId,
+        run_name: name,
+        start_time: startTime,
+        user_id: tags["mlflow.user"] ?? "",
+        tags: entriesOf(all),
+      };
       try {
         return (await post("runs/create", body, shapes.run, false)).run;
       } catch (error) {
@@ -144,7 +176,8 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
       try {
         await batches(runId, "params", entriesOf(params));
       } catch (error) {
-        if (error instanceof ServerError && /Changing param values/.test(error.message)) throw paramConflict(runId, (await getRun(runId)).params, params) ?? error;
+        if (error instanceof ServerError && /Changing param values/.test(error.message))
+          throw paramConflict(runId, (await getRun(runId)).params, params) ?? error;
         throw error;
       }
     },
@@ -168,7 +201,11 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
       if (!isKey(key)) return points;
       let page_token: string | undefined;
       do {
-        const answer = await get("metrics/get-history", { run_id: runId, metric_key: key, max_results: HISTORY_PAGE, page_token }, shapes.history);
+        const answer = await get(
+          "metrics/get-history",
+          { run_id: runId, metric_key: key, max_results: HISTORY_PAGE, page_token },
+          shapes.history,
+        );
         for (const point of answer.metrics) points.push(point);
         page_token = answer.next_page_token || undefined;
       } while (page_token);
@@ -193,7 +230,10 @@ export function openHttpStore(uri: string, { randomId = randomUUID, ...options }
         return await client.send({ method: "GET", path: target, repeatable: true });
       } catch (error) {
         if (error instanceof ServerError && [400, 404].includes(error.httpStatus))
-          throw new UserError(`artifact ${path} is not in run ${runId}: list the run's artifacts to see what is`, { status: 404, cause: error });
+          throw new UserError(`artifact ${path} is not in run ${runId}: list the run's artifacts to see what is`, {
+            status: 404,
+            cause: error,
+          });
         throw error;
       }
     },
@@ -211,11 +251,17 @@ function undefinedFor(code: string): (error: unknown) => undefined {
 const entriesOf = (entries: Record<string, string>) => Object.entries(entries).map(([key, value]) => ({ key, value }));
 
 /** JSON has no NaN and no infinities; MLflow takes their names as text. */
-const encodePoint = ({ key, value, timestamp, step }: MetricPoint) => ({ key, value: Number.isFinite(value) ? value : String(value), timestamp, step });
+const encodePoint = ({ key, value, timestamp, step }: MetricPoint) => ({
+  key,
+  value: Number.isFinite(value) ? value : String(value),
+  timestamp,
+  step,
+});
 
 const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
-const bytesOf = (data: string | Uint8Array): Buffer => (typeof data === "string" ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+const bytesOf = (data: string | Uint8Array): Buffer =>
+  typeof data === "string" ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** The language knows no escape, so a value with both kinds of quotes is left to `matches`, as are several states. */
 function filterOf({ tags = {}, status }: RunQuery): string {

@@ -10,7 +10,13 @@ export type Meta = Record<string, unknown>;
 
 /** Keys sorted, strings in double quotes, characters escaped that YAML 1.1 forbids or takes for line breaks. */
 export function toYaml(meta: Meta): string {
-  const yaml = stringify(meta, { version: "1.1", sortMapEntries: true, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 });
+  const yaml = stringify(meta, {
+    version: "1.1",
+    sortMapEntries: true,
+    defaultStringType: "QUOTE_DOUBLE",
+    defaultKeyType: "PLAIN",
+    lineWidth: 0,
+  });
   return yaml.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
@@ -21,8 +27,11 @@ export function fromYaml(yaml: string): Meta {
   return value as Meta;
 }
 
-/** Text of a field, also where another writer left it unquoted. */
-const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+/** Text of a field, also where another writer left a number or a word like `yes` unquoted. */
+export function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean" ? String(value) : "";
+}
 const stage = (value: unknown): "active" | "deleted" => (value === "deleted" ? "deleted" : "active");
 
 export function experimentMeta(experiment: Experiment, createdAt: number): Meta {
@@ -38,7 +47,8 @@ export function experimentMeta(experiment: Experiment, createdAt: number): Meta 
 
 /** @throws RangeError where the folder's name is another id: MLflow passes over such an experiment */
 export function toExperiment(meta: Meta, experimentId: string): Experiment {
-  if (text(meta.experiment_id) !== experimentId) throw new RangeError(`meta.yaml: experiment_id must be ${experimentId}, got ${text(meta.experiment_id)}`);
+  if (text(meta.experiment_id) !== experimentId)
+    throw new RangeError(`meta.yaml: experiment_id must be ${experimentId}, got ${text(meta.experiment_id)}`);
   return {
     experimentId,
     name: text(meta.name),

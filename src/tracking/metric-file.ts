@@ -32,7 +32,7 @@ export const formatPoint = ({ timestamp, value, step }: MetricPoint): string => 
 /** What Python's `float()` reads: `1e-07`, `nan`, `-Infinity` … */
 function parseValue(text: string): number | undefined {
   const special = /^([+-]?)(nan|inf|infinity)$/i.exec(text);
-  if (special) return special[2]!.toLowerCase() === "nan" ? NaN : special[1] === "-" ? -Infinity : Infinity;
+  if (special) return special[2].toLowerCase() === "nan" ? NaN : special[1] === "-" ? -Infinity : Infinity;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
@@ -40,7 +40,7 @@ function parseValue(text: string): number | undefined {
 export function parsePoint(key: string, line: string): MetricPoint | undefined {
   const [timestamp, value, step = "0", ...dataset] = line.trim().split(" ");
   const number = parseValue(value ?? "");
-  if (number === undefined || !/^-?\d+$/.test(timestamp!) || !/^-?\d+$/.test(step) || ![0, 2].includes(dataset.length)) return undefined;
+  if (number === undefined || !/^-?\d+$/.test(timestamp) || !/^-?\d+$/.test(step) || ![0, 2].includes(dataset.length)) return undefined;
   return { key, value: number, timestamp: Number(timestamp), step: Number(step) };
 }
 
@@ -63,7 +63,7 @@ function* wholeLines(path: string, from: number): Generator<{ lines: string[]; e
   const file = openSync(path, "r");
   try {
     const buffer = Buffer.alloc(CHUNK);
-    for (let position = from; ; ) {
+    for (let position = from; ;) {
       const chunk = buffer.subarray(0, readSync(file, buffer, 0, CHUNK, position));
       const end = chunk.lastIndexOf(10) + 1; // lines are far shorter than a chunk, so 0 means the end or a torn line
       if (end === 0) return;
@@ -146,7 +146,7 @@ function appendWhole(path: string, text: string, size: number): void {
   const file = openSync(path, "a");
   try {
     const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
   } catch (error) {
     ftruncateSync(file, size);
     throw explainDisk(error, path);

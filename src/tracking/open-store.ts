@@ -15,7 +15,9 @@ export function openStore(uri: string, options: StoreOptions): Store {
   if (scheme === "file") return openFileStore(pathOf(uri), options);
   if (scheme === "http" || scheme === "https") return openHttpStore(uri, options);
   const database = /^(sqlite|postgresql|mysql|mssql)\b/.test(scheme ?? "");
-  const cure = database ? `run "mlflow server --backend-store-uri ${uri}" and give the URL that it prints` : `give a folder, a file: URL, or the http(s): URL of an MLflow server`;
+  const cure = database
+    ? `run "mlflow server --backend-store-uri ${uri}" and give the URL that it prints`
+    : `give a folder, a file: URL, or the http(s): URL of an MLflow server`;
   throw new UserError(`store ${JSON.stringify(uri)} cannot be opened: ${cure}`);
 }
 

@@ -15,7 +15,9 @@ export interface TagSource {
 }
 
 /** `mlflow.user`, `mlflow.source.name`, `mlflow.source.type` and, where `root` is a git repository, `mlflow.source.git.commit`. */
-export async function nativeTags({ program = process.argv[1] ?? "node", root = packageRoot, env = process.env }: TagSource = {}): Promise<Record<string, string>> {
+export async function nativeTags({ program = process.argv[1] ?? "node", root = packageRoot, env = process.env }: TagSource = {}): Promise<
+  Record<string, string>
+> {
   const commit = await commitOf(root);
   const path = relative(root, program);
   return {

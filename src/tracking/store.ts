@@ -83,7 +83,13 @@ export interface Store {
   experiment(name: string): Promise<Experiment>;
   /** The active ones, newest first; MLflow's own "Default" is among them. */
   listExperiments(): Promise<Experiment[]>;
-  createRun(options: { experimentId: string; name: string; startTime: number; parentRunId?: string; tags?: Record<string, string> }): Promise<Run>;
+  createRun(options: {
+    experimentId: string;
+    name: string;
+    startTime: number;
+    parentRunId?: string;
+    tags?: Record<string, string>;
+  }): Promise<Run>;
   updateRun(runId: string, update: RunUpdate): Promise<void>;
   /** Latest values only; see metricHistory. @throws UserError (404) where there is no such run */
   getRun(runId: string): Promise<Run>;
