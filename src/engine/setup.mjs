@@ -6,8 +6,10 @@
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major > 20 || (major === 20 && minor >= 11)) {
-  import("./setup/main.mjs").then(({ main }) => main(process.argv.slice(2)));
+  void import("./setup/main.mjs").then(({ main }) => main(process.argv.slice(2)));
 } else {
-  console.error("sonomark needs Node 20.11 or newer, and this is Node " + process.versions.node + ": install a current one, for example with nvm.");
+  console.error(
+    "sonomark needs Node 20.11 or newer, and this is Node " + process.versions.node + ": install a current one, for example with nvm.",
+  );
   process.exitCode = 1;
 }

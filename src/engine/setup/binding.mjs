@@ -1,11 +1,11 @@
 /** @file tfjs-node's binding to TensorFlow: compiled once into the cache, copied into each clone. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { draftPath, engineFolder, publish } from "./cache.mjs";
 import { run, tail } from "./exec.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { codeOf, SetupProblem } from "./problem.mjs";
 
 const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc"];
 const quiet = fileURLToPath(new URL("quiet.cc", import.meta.url));
@@ -51,27 +51,42 @@ export async function compileBinding(root, library, compiler) {
   if (code !== 0) {
     const space = /No space left/.test(stderr);
     const cure = space ? "free some disk space" : "see its words below (it must know C++17; CXX=name picks another one)";
-    throw new SetupProblem(`${compiler} could not compile the TensorFlow binding: ${cure} and run npm run setup again`, { native: true, detail: tail(stderr) });
+    throw new SetupProblem(`${compiler} could not compile the TensorFlow binding: ${cure} and run npm run setup again`, {
+      native: true,
+      detail: tail(stderr),
+    });
   }
   publish(draft, cachedBinding(root, library));
+}
+
+/**
+ * Is the cached binding there, and is it what this clone has?
+ * @param {string} root
+ * @param {string} library
+ */
+export function bindingIsInstalled(root, library) {
+  const [cached, installed] = [cachedBinding(root, library), installedPath(root)];
+  return existsSync(cached) && existsSync(installed) && readFileSync(installed).equals(readFileSync(cached));
 }
 
 /**
  * Copies the cached binding to where tfjs-node looks for it, unless it is there.
  * @param {string} root
  * @param {string} library
- * @returns {boolean} whether it had to be copied
  */
 export function installBinding(root, library) {
+  if (bindingIsInstalled(root, library)) return;
   const path = installedPath(root);
-  const bytes = readFileSync(cachedBinding(root, library));
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return false;
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`; // renamed, as the file may be in use
-  writeFileSync(draft, bytes, { mode: 0o755 });
-  renameSync(draft, path);
-  return true;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const draft = `${path}.${process.pid}`; // renamed, as the file may be in use
+    copyFileSync(cachedBinding(root, library), draft);
+    renameSync(draft, path);
+  } catch (error) {
+    throw new SetupProblem(`${path} cannot be written (${codeOf(error)}): make the folder yours and run npm run setup again`);
+  }
 }
 
 /** Forgets the cached binding, so that the next look compiles it anew. */
-export const dropBinding = (/** @type {string} */ root, /** @type {string} */ library) => rmSync(cachedBinding(root, library), { force: true });
+export const dropBinding = (/** @type {string} */ root, /** @type {string} */ library) =>
+  rmSync(cachedBinding(root, library), { force: true });

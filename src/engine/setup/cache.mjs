@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SetupProblem } from "./problem.mjs";
+import { codeOf, SetupProblem } from "./problem.mjs";
 
 const beatMs = 2_000;
 const staleMs = 30_000;
@@ -27,7 +27,9 @@ export function makeFolder(folder) {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new SetupProblem(`The cache folder ${folder} cannot be made (${error.code}): set SONOMARK_CACHE to a folder that you may write`);
+    throw new SetupProblem(
+      `The cache folder ${folder} cannot be made (${codeOf(error)}): set SONOMARK_CACHE to a folder that you may write`,
+    );
   }
 }
 
@@ -38,7 +40,7 @@ function ownerLives(/** @type {string} */ host, /** @type {number} */ pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
@@ -72,7 +74,7 @@ export function publish(draft, path) {
   try {
     renameSync(draft, path);
   } catch (error) {
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    if (codeOf(error) !== "ENOTEMPTY" && codeOf(error) !== "EEXIST") throw error;
     rmSync(draft, { recursive: true, force: true });
   }
 }
@@ -94,7 +96,7 @@ export async function withLock(folder, body, waiting) {
     await sleep(300);
   }
   owned.add(path);
-  const beat = setInterval(() => utimesSync(path, new Date(), new Date()), beatMs);
+  const beat = setInterval(() => heartbeat(path), beatMs);
   try {
     sweep(folder);
     return await body();
@@ -102,6 +104,15 @@ export async function withLock(folder, body, waiting) {
     clearInterval(beat);
     removeOwned();
     owned.clear();
+  }
+}
+
+/** Tells the others that the lock is held; it may be gone if this process slept for long, which only costs double work. */
+function heartbeat(/** @type {string} */ path) {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 
@@ -119,8 +130,10 @@ function take(/** @type {string} */ path, /** @type {string} */ me) {
     writeFileSync(path, me, { flag: "wx" });
     return true;
   } catch (error) {
-    if (error.code !== "EEXIST")
-      throw new SetupProblem(`The cache folder ${path} cannot be written (${error.code}): set SONOMARK_CACHE to a folder that you may write`);
+    if (codeOf(error) !== "EEXIST")
+      throw new SetupProblem(
+        `The cache folder ${path} cannot be written (${codeOf(error)}): set SONOMARK_CACHE to a folder that you may write`,
+      );
   }
   const [host, pid] = (readOwner(path) ?? "").split("~");
   const silent = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());

@@ -29,7 +29,7 @@ const output = () => tf.conv2d(image, filter, 1, "valid");
 if (native) tf.train.sgd(0.1).minimize(() => output().square().mean());
 const expected = native ? -7.2 : 9; // WebAssembly lacks the gradient of a convolution
 const values = await output().data();
-if (!values.every((value) => Math.abs(value - expected) < 1e-4)) throw new Error(`the step gave ${values}, not ${expected}`);
+if (!values.every((value) => Math.abs(value - expected) < 1e-4)) throw new Error(`the step gave ${values.join()}, not ${expected}`);
 
 const backend = tf.backend();
 console.log(

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { draftPath, engineFolder, publish } from "./cache.mjs";
 import { run, tail } from "./exec.mjs";
 import { pins } from "./platform.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { codeOf, SetupProblem } from "./problem.mjs";
 
 /** @typedef {import("./platform.mjs").Variant} Variant */
 
@@ -76,6 +76,7 @@ export async function checkSpace({ wheels, engine }) {
 /**
  * Downloads the pinned wheels with pip, checks them, unpacks what is needed and gives the folder its name.
  * @param {Variant} variant
+ * @param {string} folder
  * @param {string} python
  * @param {(text: string) => void} progress called now and then during a long download
  */
@@ -85,7 +86,10 @@ export async function fetchLibrary({ name, engine, wheels }, folder, python, pro
   for (const path of [downloads, unpacked, join(draft, "pip")]) mkdirSync(path, { recursive: true });
   const requirements = join(draft, "requirements.txt");
   writeFileSync(requirements, Object.entries(wheels.wheels).map(([wheel, sha256]) => `${wheel} --hash=sha256:${sha256}\n`).join("")); // prettier-ignore
-  const timer = setInterval(() => progress(`${megabytes(Math.min(folderBytes(draft), wheels.bytes))} of ${megabytes(wheels.bytes)}`), 10_000);
+  const timer = setInterval(
+    () => progress(`${megabytes(Math.min(folderBytes(draft), wheels.bytes))} of ${megabytes(wheels.bytes)}`),
+    10_000,
+  );
   const { code, stderr } = await run(
     python,
     [
@@ -111,7 +115,7 @@ function setAside(/** @type {string} */ folder) {
   try {
     renameSync(folder, draftPath(engineFolder()));
   } catch (error) {
-    if (error.code !== "ENOENT") throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 
@@ -128,14 +132,18 @@ const again = "and run npm run setup again";
 function pipSentence(/** @type {string} */ stderr, /** @type {string} */ name) {
   if (/DO NOT MATCH THE HASHES/.test(stderr))
     return `TensorFlow's wheel differs from the checksum in src/engine/pins.json and was not used: check the package index that pip is set to, ${again}`;
-  if (/No space left|Errno 28/.test(stderr)) return `The disk ran full during TensorFlow's download: free some space or set SONOMARK_CACHE to a folder on a larger disk, ${again}`;
-  if (/connection|timed out|resolve|unreachable|ProxyError|SSLError/i.test(stderr)) return `pip does not reach its package index: check the network (and pip's proxy settings), ${again}`;
-  if (/No matching distribution|Could not find a version/.test(stderr)) return `pip's package index has no ${Object.keys(pins.platforms[name].wheels)[0]} for ${name}: check the index that pip is set to, ${again}`;
+  if (/No space left|Errno 28/.test(stderr))
+    return `The disk ran full during TensorFlow's download: free some space or set SONOMARK_CACHE to a folder on a larger disk, ${again}`;
+  if (/connection|timed out|resolve|unreachable|ProxyError|SSLError/i.test(stderr))
+    return `pip does not reach its package index: check the network (and pip's proxy settings), ${again}`;
+  if (/No matching distribution|Could not find a version/.test(stderr))
+    return `pip's package index has no ${Object.keys(pins.platforms[name].wheels)[0]} for ${name}: check the index that pip is set to, ${again}`;
   if (/unrecognized|no such option/i.test(stderr)) return `This pip is too old: run \`python3 -m pip install --upgrade pip\`, ${again}`;
   return `pip could not download TensorFlow: see its words below, ${again}`;
 }
 
 function unpackSentence(/** @type {string} */ stderr) {
-  if (/No space left|Errno 28/.test(stderr)) return `The disk ran full while TensorFlow was unpacked: free some space or set SONOMARK_CACHE to a folder on a larger disk, ${again}`;
+  if (/No space left|Errno 28/.test(stderr))
+    return `The disk ran full while TensorFlow was unpacked: free some space or set SONOMARK_CACHE to a folder on a larger disk, ${again}`;
   return `TensorFlow's wheel could not be unpacked: see below, ${again}`;
 }

@@ -13,13 +13,13 @@ import { check, findTools } from "./tools.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../../..");
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
+/** @type {{ name: string, seconds: number }[]} */
 const steps = [];
 
 /**
  * Times a step and prints its line.
- * @template T
  * @param {string} name
- * @param {() => Promise<T>} body answers the text of the line
+ * @param {() => Promise<string>} body answers the text of the line
  */
 async function step(name, body) {
   const start = performance.now();
@@ -32,7 +32,8 @@ async function step(name, body) {
 /** @param {readonly string[]} args */
 export async function main(args) {
   const start = performance.now();
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once(signal, () => process.exit(code)); // prettier-ignore
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
   process.once("exit", () => {
     for (const child of children) child.kill("SIGKILL");
     removeOwned();
@@ -43,7 +44,9 @@ export async function main(args) {
     const asked = askedEngine(process.env.SONOMARK_ENGINE);
     const engine = asked === "wasm" ? await setUpWasm() : await setUpNative(asked);
     const seconds = (performance.now() - start) / 1000;
-    const what = engine.tensorflow ? `TensorFlow ${engine.tensorflow} on the ${engine.device.toUpperCase()}` : "WebAssembly, for inference and small runs";
+    const what = engine.tensorflow
+      ? `TensorFlow ${engine.tensorflow} on the ${engine.device.toUpperCase()}`
+      : "WebAssembly, for inference and small runs";
     say(`Set-up ready in ${seconds.toFixed(1)} s: ${what}.`);
     if (args.includes("--json")) console.log(JSON.stringify({ ...engine, seconds: Number(seconds.toFixed(2)), steps }));
   } catch (error) {
@@ -77,7 +80,11 @@ async function setUpNative(/** @type {"cpu" | "gpu" | undefined} */ asked) {
     installBinding(root, library);
     answer = await check("native");
   }
-  if ("error" in answer) throw new SetupProblem("The TensorFlow binding is built but fails its training step: see below", { native: true, detail: answer.error });
+  if ("error" in answer)
+    throw new SetupProblem("The TensorFlow binding is built but fails its training step: see below", {
+      native: true,
+      detail: answer.error,
+    });
   if (variant.engine === "gpu" && answer.device === "cpu") {
     const sentence = "TensorFlow does not see the NVIDIA card (CUDA 12 needs driver 525 or newer): check nvidia-smi and update the driver";
     if (asked === "gpu") throw new SetupProblem(`${sentence}, or unset SONOMARK_ENGINE to use the CPU`);
@@ -112,7 +119,7 @@ async function build(/** @type {import("./platform.mjs").Variant} */ variant, /*
 /** After a failed check: the binding again, and the library where a byte of it has changed. */
 async function rebuild(/** @type {import("./platform.mjs").Variant} */ variant, /** @type {string} */ library) {
   const damaged = await damagedFiles(library);
-  const { python, compiler } = await findTools({ python: damaged.length > 0, compiler: true });
+  const { python } = await findTools({ python: damaged.length > 0, compiler: true });
   if (damaged.length > 0) {
     say(`  damaged in the cache: ${damaged.join(", ")}`);
     await checkSpace(variant);

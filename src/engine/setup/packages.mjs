@@ -30,7 +30,16 @@ export function packagesMatch(root) {
  * @returns {Promise<string>} what was done
  */
 export async function installPackages(root) {
-  const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = [
+    "ci",
+    "--ignore-scripts",
+    "--include=dev",
+    "--include=optional",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const cli = process.env.npm_execpath;
   const { code, stdout, stderr } = await (cli && /\.c?js$/.test(cli)
     ? run(process.execPath, [cli, ...args], { cwd: root })
@@ -44,11 +53,14 @@ const head = (/** @type {string} */ stderr) => stderr.trim().split("\n").slice(0
 
 function sentence(/** @type {number} */ code, /** @type {string} */ stderr) {
   if (code === 127) return "npm is missing: install it (it comes with Node) and run npm run setup again";
-  if (/ENOSPC/.test(stderr)) return "The disk ran full while npm installed the packages (they take 0.7 GB): free some space and run npm run setup again";
+  if (/ENOSPC/.test(stderr))
+    return "The disk ran full while npm installed the packages (they take 0.7 GB): free some space and run npm run setup again";
   if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRE|ENETUNREACH|ENOTCACHED|ERR_SOCKET/.test(stderr))
     return "npm does not reach the package registry: check the network (and npm's proxy settings) and run npm run setup again";
   if (/EACCES|EPERM|EROFS/.test(stderr)) return "npm may not write node_modules: make the folder yours and run npm run setup again";
-  if (/EINTEGRITY/.test(stderr)) return "A package differs from its checksum in package-lock.json: run `npm cache verify` and then npm run setup again";
-  if (/EUSAGE/.test(stderr)) return "package-lock.json is missing or does not fit package.json: restore both from git and run npm run setup again";
+  if (/EINTEGRITY/.test(stderr))
+    return "A package differs from its checksum in package-lock.json: run `npm cache verify` and then npm run setup again";
+  if (/EUSAGE/.test(stderr))
+    return "package-lock.json is missing or does not fit package.json: restore both from git and run npm run setup again";
   return "npm could not install the packages: see its words below, and run npm run setup again";
 }

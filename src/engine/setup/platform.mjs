@@ -11,7 +11,7 @@ export const pins = JSON.parse(readFileSync(new URL("../pins.json", import.meta.
 
 /** What decides: `glibc` is its version, undefined under musl; `card` tells of an NVIDIA card. */
 export function machine() {
-  process.report.excludeNetwork = true; // spares the look-up of host names
+  Object.assign(process.report, { excludeNetwork: true }); // spares the look-up of host names
   const header = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport()).header;
   return { platform: process.platform, arch: process.arch, glibc: header.glibcVersionRuntime, card: hasCard() };
 }
@@ -50,7 +50,9 @@ export function chooseVariant(asked, { platform, arch, glibc, card }) {
   if (versionOf(glibc) < versionOf("2.27"))
     throw new SetupProblem(`TensorFlow needs glibc 2.27 or newer, and this Linux has ${glibc}: use a newer one`, { native: true });
   if (asked === "gpu" && !card)
-    throw new SetupProblem("SONOMARK_ENGINE is gpu, but no NVIDIA card with a running driver is here: check nvidia-smi, or unset SONOMARK_ENGINE");
+    throw new SetupProblem(
+      "SONOMARK_ENGINE is gpu, but no NVIDIA card with a running driver is here: check nvidia-smi, or unset SONOMARK_ENGINE",
+    );
   const cpu = `${platform}-${arch}-cpu`;
   const gpu = `${platform}-${arch}-gpu`;
   if (!pins.platforms[cpu]) throw new SetupProblem(`TensorFlow has no wheel for Linux on ${arch}: ${cure}`, { native: true });

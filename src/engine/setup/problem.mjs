@@ -2,6 +2,9 @@
 
 const wasmOffer = "or run `SONOMARK_ENGINE=wasm npm start` for inference and small runs without it";
 
+/** The code of a system error, "" for anything else. */
+export const codeOf = (/** @type {unknown} */ error) => (error instanceof Error && "code" in error ? String(error.code) : "");
+
 /** Thrown for what the user can cure. `native` says that only the native engine is out of reach, so WebAssembly is offered. */
 export class SetupProblem extends Error {
   /**

@@ -35,7 +35,8 @@ export async function findTools(needed) {
   if (needed.python && !python) missing.push("python", "pip");
   if (python && !(await findPip(python.command))) missing.push("pip");
   if (needed.compiler && !compiler) missing.push("compiler");
-  if (missing.length > 0) throw new SetupProblem(`The native engine needs ${listed(missing)}, not found here: ${await cureFor(missing)}`, { native: true });
+  if (missing.length > 0)
+    throw new SetupProblem(`The native engine needs ${listed(missing)}, not found here: ${await cureFor(missing)}`, { native: true });
   return { python: python?.command ?? "", compiler: compiler?.command ?? "" };
 }
 
@@ -56,9 +57,13 @@ async function cureFor(/** @type {(keyof typeof words)[]} */ missing) {
  * @returns {Promise<EngineAnswer | { error: string }>}
  */
 export async function check(engine) {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "3", TF_FORCE_GPU_ALLOW_GROWTH: "true" };
   if (process.env.SONOMARK_ENGINE === "cpu") env.CUDA_VISIBLE_DEVICES = "-1";
-  const { code, stdout, stderr } = await run(process.execPath, [fileURLToPath(new URL("check.mjs", import.meta.url)), engine], { env, timeout: 120_000 });
+  const { code, stdout, stderr } = await run(process.execPath, [fileURLToPath(new URL("check.mjs", import.meta.url)), engine], {
+    env,
+    timeout: 120_000,
+  });
   if (code === 0) return JSON.parse(stdout);
   const reason = stderr.split("\n").find((line) => /^\w*Error: /.test(line)); // of a stack trace only this line is for people
   return { error: reason ?? (tail(stderr) || `exit code ${code}`) };
