@@ -27,7 +27,7 @@ describe("analyseCohort", (test) => {
     for (const seed of range(4)) {
       const { biomarkers } = await analysed({ seed, groups: 30, ...(seed % 2 ? { diameters: [7, 12] as const } : {}) });
       assert.equal(biomarkers.table.filter(({ verdict }) => verdict === "supported"), [], `seed ${seed}`);
-      assert.ok(biomarkers.spatial[0]!.hotSpotsNegative < 0.5);
+      assert.ok(biomarkers.spatial[0].hotSpotsNegative < 0.5);
     }
   });
 
@@ -40,7 +40,7 @@ describe("analyseCohort", (test) => {
     assert.is(toCsv(spatialRows(images, classes)).trim().split("\n").length, 13);
     const spots = hotSpotRows(images, classes);
     assert.ok(spots.length > 0);
-    assert.equal(Object.keys(spots[0]!), [...HOT_SPOT_COLUMNS]);
+    assert.equal(Object.keys(spots[0]), [...HOT_SPOT_COLUMNS]);
   });
 
   test("says nothing of zones without lesion masks, and still tests the maps", async () => {
@@ -48,7 +48,7 @@ describe("analyseCohort", (test) => {
     for (const image of cohort.images) image.lesion = undefined;
     const { biomarkers, images } = await analyseCohort(cohort, { classes, analysis, seed: 3 });
     assert.equal([biomarkers.table.length, biomarkers.groupsPositive], [0, 0]);
-    assert.is(biomarkers.spatial[0]!.images, 12);
+    assert.is(biomarkers.spatial[0].images, 12);
     assert.ok(spatialRows(images, classes).every((row) => row.share_lesion === null));
   });
 });

@@ -64,7 +64,7 @@ export async function analyseCohort(cohort: Cohort, { classes, analysis, seed, a
 }
 
 function imageResult({ size, images }: Cohort, { method, maps }: CohortMethod, i: number, analysis: AnalysisConfig, seed: number): ImageResult {
-  const { id, group, label, zones, lesion } = images[i]!;
+  const { id, group, label, zones, lesion } = images[i];
   const { rows, columns } = maps;
   const values = maps.values.subarray(i * rows * columns, (i + 1) * rows * columns);
   const grid = { size, rows, columns };
@@ -83,7 +83,7 @@ export function spatialRows(images: readonly ImageResult[], classes: readonly st
     method,
     image,
     group,
-    label: classes[label]!,
+    label: classes[label],
     moran: known(moran),
     moran_p: p,
     hot_spots: spots.length,
@@ -97,4 +97,4 @@ export const HOT_SPOT_COLUMNS = ["method", "image", "group", "label", "row", "co
 
 /** Rows of hot-spots.csv. */
 export const hotSpotRows = (images: readonly ImageResult[], classes: readonly string[]): Row[] =>
-  images.flatMap(({ method, image, group, label, spots }) => spots.map((spot) => ({ method, image, group, label: classes[label]!, ...spot })));
+  images.flatMap(({ method, image, group, label, spots }) => spots.map((spot) => ({ method, image, group, label: classes[label], ...spot })));

@@ -54,7 +54,7 @@ function registeredMaps({ size, images }: Cohort, { maps }: CohortMethod): Regis
     if (!(average > 0)) return [];
     const densityAt = (row: number, column: number): number => {
       if (!(row >= 0 && row < size && column >= 0 && column < size) || zones[Math.floor(row) * size + Math.floor(column)] === OUTSIDE) return NaN;
-      return map[Math.floor((row * rows) / size) * columns + Math.floor((column * columns) / size)]! / average;
+      return map[Math.floor((row * rows) / size) * columns + Math.floor((column * columns) / size)] / average;
     };
     return [{ group, label, lesion, densityAt }];
   });

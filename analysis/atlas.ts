@@ -29,12 +29,12 @@ export function atlas(images: readonly RegisteredInput[], { side = 41, span = 4 
   const registered = images.map(({ densityAt, lesion }) =>
     Float64Array.from({ length: side * side }, (_, p) => {
       const [down, right] = [Math.floor(p / side), p % side].map((i) => ((i + 0.5) / side - 0.5) * span * lesion.diameter);
-      return densityAt(lesion.row + down!, lesion.column + right!);
+      return densityAt(lesion.row + down, lesion.column + right);
     }),
   );
   const groups = rowsByGroup(images.map(({ group }) => group));
   const ofClass = (label: number): Float64Array => {
-    const means = groups.filter((rows) => rows.every((row) => images[row]!.label === label)).map((rows) => meanOfKnown(rows.map((row) => registered[row]!), 1));
+    const means = groups.filter((rows) => rows.every((row) => images[row].label === label)).map((rows) => meanOfKnown(rows.map((row) => registered[row]), 1));
     return meanOfKnown(means, means.length / 2);
   };
   return { side, span, negative: ofClass(0), positive: ofClass(1) };
@@ -47,8 +47,8 @@ function meanOfKnown(arrays: readonly Float64Array[], atLeast: number): Float64A
   for (const array of arrays)
     array.forEach((value, p) => {
       if (Number.isNaN(value)) return;
-      sums[p]! += value;
-      counts[p]!++;
+      sums[p] += value;
+      counts[p]++;
     });
-  return sums.map((sum, p) => (counts[p]! > 0 && counts[p]! >= atLeast ? sum / counts[p]! : NaN));
+  return sums.map((sum, p) => (counts[p] > 0 && counts[p] >= atLeast ? sum / counts[p] : NaN));
 }

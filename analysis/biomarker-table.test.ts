@@ -24,7 +24,7 @@ function observations(seed: number, groups: number, shift: (label: number) => { 
     const habit = composition(rng, [1, 1, 1, 1], 0.4);
     return range(1 + (group % 3)).map(() => {
       const areas = composition(rng, mean, 0.2);
-      const shares = composition(rng, areas.map((area, z) => area * habit[z]! * liking[z]!), 0.2);
+      const shares = composition(rng, areas.map((area, z) => area * habit[z] * liking[z]), 0.2);
       return { group, label, areas, shares };
     });
   });
@@ -36,8 +36,8 @@ describe("groupValues", (test) => {
 
   test("averages the images of a group, and takes the density from the averages", () => {
     const [group] = groupValues([image("a", 1, [0.2, 0.8, 0, 0], [0.1, 0.9, 0, 0]), image("a", 1, [0.6, 0.4, 0, 0], [0.3, 0.7, 0, 0])]);
-    assertClose(group!.shares, [0.4, 0.6, 0, 0], { atol: 1e-12 });
-    assertClose(group!.densities, [0.4 / 0.2, 0.6 / 0.8, NaN, NaN], { atol: 1e-12 });
+    assertClose(group.shares, [0.4, 0.6, 0, 0], { atol: 1e-12 });
+    assertClose(group.densities, [0.4 / 0.2, 0.6 / 0.8, NaN, NaN], { atol: 1e-12 });
   });
 
   test("leaves a group with images of both classes out", () => {
@@ -95,11 +95,11 @@ describe("biomarkerTable under the null", (test) => {
 
   for (const [at, name] of ["lesion share", "lesion density", "around share", "around density", "behind share", "behind density", "elsewhere share", "elsewhere density"].entries())
     test(`rejects ${name} at .05 as often as its level says`, () => {
-      assertTypeOne(tables.length, (seed) => tables[seed]![at]!.p);
+      assertTypeOne(tables.length, (seed) => tables[seed][at].p);
     });
 
   test("calls any zone supported in at most about 5 of 100 studies", () => {
-    assertTypeOne(tables.length, (seed) => (tables[seed]!.some(({ verdict }) => verdict === "supported") ? 0 : 1), { conservative: true });
-    assertTypeOne(tables.length, (seed) => Math.min(...tables[seed]!.map(({ pHolm }) => pHolm)), { conservative: true });
+    assertTypeOne(tables.length, (seed) => (tables[seed].some(({ verdict }) => verdict === "supported") ? 0 : 1), { conservative: true });
+    assertTypeOne(tables.length, (seed) => Math.min(...tables[seed].map(({ pHolm }) => pHolm)), { conservative: true });
   });
 });

@@ -45,12 +45,12 @@ interface GroupValues {
 /** Groups of one class each; a group with images of both classes has no label to permute and is left out. */
 export function groupValues(observations: readonly ZoneObservation[]): GroupValues[] {
   return rowsByGroup(observations.map(({ group }) => group)).flatMap((rows) => {
-    const images = rows.map((row) => observations[row]!);
-    const label = images[0]!.label;
+    const images = rows.map((row) => observations[row]);
+    const label = images[0].label;
     if (images.some((image) => image.label !== label)) return [];
-    const shares = zoneNames.map((_, z) => mean(images.map((image) => image.shares[z]!)));
-    const areas = zoneNames.map((_, z) => mean(images.map((image) => image.areas[z]!)));
-    return [{ label, shares, areas, densities: shares.map((share, z) => (areas[z]! > 0 ? share / areas[z]! : NaN)) }];
+    const shares = zoneNames.map((_, z) => mean(images.map((image) => image.shares[z])));
+    const areas = zoneNames.map((_, z) => mean(images.map((image) => image.areas[z])));
+    return [{ label, shares, areas, densities: shares.map((share, z) => (areas[z] > 0 ? share / areas[z] : NaN)) }];
   });
 }
 
@@ -67,17 +67,17 @@ export function biomarkerTable(methods: readonly { method: string; observations:
     return zoneNames.flatMap((zone, z) => MEASURES.flatMap((measure) => testRow(groups, method, zone, z, measure, options) ?? []));
   });
   const adjusted = holm(rows.map((row) => row.p));
-  const corrected = rows.map((row, i) => ({ ...row, pHolm: adjusted[i]! }));
+  const corrected = rows.map((row, i) => ({ ...row, pHolm: adjusted[i] }));
   const partnerOf = (row: (typeof corrected)[number]) => corrected.find((other) => other.method === row.method && other.zone === row.zone && other.measure !== row.measure);
   return corrected.map((row) => ({ ...row, verdict: verdictOf(row, partnerOf(row), options.alpha) }));
 }
 
 /** Effect and raw p of one row; undefined where a class has too few groups with the zone. */
 function testRow(all: readonly GroupValues[], method: string, zone: Zone, z: number, measure: Measure, options: BiomarkerOptions): Omit<BiomarkerRow, "pHolm" | "verdict"> | undefined {
-  const groups = all.filter((group) => !Number.isNaN(group.densities[z]!));
+  const groups = all.filter((group) => !Number.isNaN(group.densities[z]));
   const labels = groups.map((group) => group.label);
   if ([0, 1].some((label) => labels.filter((l) => l === label).length < FEWEST)) return undefined;
-  const values = groups.map((group) => rounded((measure === "share" ? group.shares : group.densities)[z]!));
+  const values = groups.map((group) => rounded((measure === "share" ? group.shares : group.densities)[z]));
   const rng = (use: string) => rngOf(options.seed, "analyse", use, method, zone, measure);
   const effect = groupBootstrap({
     groups: groups.map((_, i) => i),
@@ -92,12 +92,12 @@ function testRow(all: readonly GroupValues[], method: string, zone: Zone, z: num
     method,
     zone,
     measure,
-    shareNegative: average((group) => group.shares[z]!, 0),
-    sharePositive: average((group) => group.shares[z]!, 1),
-    areaNegative: average((group) => group.areas[z]!, 0),
-    areaPositive: average((group) => group.areas[z]!, 1),
-    densityNegative: average((group) => group.densities[z]!, 0),
-    densityPositive: average((group) => group.densities[z]!, 1),
+    shareNegative: average((group) => group.shares[z], 0),
+    sharePositive: average((group) => group.shares[z], 1),
+    areaNegative: average((group) => group.areas[z], 0),
+    areaPositive: average((group) => group.areas[z], 1),
+    densityNegative: average((group) => group.densities[z], 0),
+    densityPositive: average((group) => group.densities[z], 1),
     effect,
     p,
   };

@@ -40,7 +40,7 @@ export function cohortImages({ images, frames, labels }: Pick<StudyData, "images
   return images.map(({ id, group }, i) => ({
     id,
     group,
-    label: labels[i]!,
+    label: labels[i],
     zones: zonesOf(frame(lesion, i), frame(inside, i), size, { rim, behind }),
     lesion: placeOf(frame(lesion, i), size),
   }));

@@ -5,11 +5,11 @@ export function enlarge(values: ArrayLike<number>, rows: number, columns: number
   const out = new Float32Array(side * side);
   const [ys, xs] = [samples(rows, side), samples(columns, side)];
   for (let y = 0; y < side; y++) {
-    const [y0, y1, fy] = ys[y]!;
+    const [y0, y1, fy] = ys[y];
     for (let x = 0; x < side; x++) {
-      const [x0, x1, fx] = xs[x]!;
-      const top = values[y0 * columns + x0]! * (1 - fx) + values[y0 * columns + x1]! * fx;
-      const bottom = values[y1 * columns + x0]! * (1 - fx) + values[y1 * columns + x1]! * fx;
+      const [x0, x1, fx] = xs[x];
+      const top = values[y0 * columns + x0] * (1 - fx) + values[y0 * columns + x1] * fx;
+      const bottom = values[y1 * columns + x0] * (1 - fx) + values[y1 * columns + x1] * fx;
       out[y * side + x] = top * (1 - fy) + bottom * fy;
     }
   }

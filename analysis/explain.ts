@@ -38,7 +38,7 @@ export async function explain(context: StageContext): Promise<void> {
     const scores = await scoresOf(classifier, data, heldOut, advance);
     await writeIndex(
       context.artifact,
-      heldOut.map((i, row) => ({ row, image: data.images[i]!.id, group: data.images[i]!.group, label: data.images[i]!.label, score: scores[row]! })),
+      heldOut.map((i, row) => ({ row, image: data.images[i].id, group: data.images[i].group, label: data.images[i].label, score: scores[row] })),
     );
     const limits: { method: string; limit: number }[] = [];
     for (const method of methods) {
@@ -58,7 +58,7 @@ type Advance = (images: number, note: string) => Promise<void>;
 export function frameBatch({ pixels, size }: Pick<StudyData["frames"], "pixels" | "size">, indices: readonly number[]): tf.Tensor4D {
   const batch = new Float32Array(indices.length * size * size);
   indices.forEach((image, row) => {
-    for (let p = 0; p < size * size; p++) batch[row * size * size + p] = pixels[image * size * size + p]! / 255;
+    for (let p = 0; p < size * size; p++) batch[row * size * size + p] = pixels[image * size * size + p] / 255;
   });
   return tf.tensor4d(batch, [indices.length, size, size, 1]);
 }
@@ -88,7 +88,7 @@ async function scoresOf(classifier: Classifier, data: StudyData, indices: readon
 async function mapsOf(classifier: Classifier, data: StudyData, indices: readonly number[], { label, config }: LabelledMethod, advance: Advance): Promise<Attribution> {
   const parts: Attribution[] = [];
   await inBatches(data, indices, label, advance, (x) => parts.push(attribute(classifier, x, config)));
-  const { rows, columns } = parts[0]!;
+  const { rows, columns } = parts[0];
   const values = new Float32Array(indices.length * rows * columns);
   parts.reduce((at, part) => {
     values.set(part.values, at);
@@ -104,7 +104,7 @@ async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOu
   const { size, pixels, lesion } = data.frames;
   const shown: Buffer[] = [];
   for (const row of spread(heldOut, data.labels, OVERLAYS)) {
-    const image = heldOut[row]!;
+    const image = heldOut[row];
     const at = image * size * size;
     const png = await encodeOverlay(
       {
@@ -116,7 +116,7 @@ async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOu
       OVERLAY_SIDE,
       "png",
     );
-    await artifact(`overlays/${label}/${data.images[image]!.id.replaceAll(/[^\w.-]+/g, "_")}.png`, png);
+    await artifact(`overlays/${label}/${data.images[image].id.replaceAll(/[^\w.-]+/g, "_")}.png`, png);
     shown.push(png);
   }
   await artifact(`overlays/${label}/montage.png`, await montage(shown, MONTAGE.side, MONTAGE.columns));
@@ -126,8 +126,8 @@ async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOu
 /** Positions in `images` of at most `count`, half of each class where there are enough, evenly over each class's list: chosen before any map is seen. */
 export function spread(images: readonly number[], labels: ArrayLike<number>, count: number): number[] {
   return [0, 1].flatMap((label) => {
-    const rows = range(images.length).filter((row) => labels[images[row]!] === label);
+    const rows = range(images.length).filter((row) => labels[images[row]] === label);
     const wanted = Math.min(rows.length, Math.floor(count / 2));
-    return range(wanted).map((i) => rows[Math.floor((i * rows.length) / wanted)]!);
+    return range(wanted).map((i) => rows[Math.floor((i * rows.length) / wanted)]);
   });
 }

@@ -48,7 +48,7 @@ export async function writeMaps(write: Write, label: string, { values, n, rows, 
 export async function readIndex(store: Store, runId: string): Promise<MapIndexRow[]> {
   const text = (await store.readArtifact(runId, INDEX)).toString("utf8");
   const rows = parseCsv(text, `run ${runId}: ${INDEX}`, ["row", "image", "group", "label", "score"]);
-  return rows.map(({ row, image, group, label, score }) => ({ row: Number(row), image: image!, group: group!, label: label!, score: Number(score) }));
+  return rows.map(({ row, image, group, label, score }) => ({ row: Number(row), image: image, group: group, label: label, score: Number(score) }));
 }
 
 /** @throws UserError where the file is not what writeMaps writes */
@@ -58,7 +58,7 @@ export async function readMaps(store: Store, runId: string, label: string): Prom
   const [n, rows, columns] = shape;
   if (!(data instanceof Float32Array) || fortranOrder || shape.length !== 3)
     throw new UserError(`run ${runId}: ${mapsPath(label)} must hold float32 values [n, rows, columns] in C order; run the explain task again`);
-  return { values: data, n: n!, rows: rows!, columns: columns! };
+  return { values: data, n: n, rows: rows, columns: columns };
 }
 
 /** Maps of several folds as one, in the order of `images`. */
@@ -72,7 +72,7 @@ export interface FoldMaps {
  * @throws UserError where an image has no map, RangeError where folds disagree on the grid
  */
 export function alignMaps(folds: readonly FoldMaps[], images: readonly string[]): Attribution {
-  const { rows, columns } = folds[0]!.maps;
+  const { rows, columns } = folds[0].maps;
   const cells = rows * columns;
   const sources = new Map<string, Float32Array>();
   for (const { index, maps } of folds) {
@@ -81,7 +81,7 @@ export function alignMaps(folds: readonly FoldMaps[], images: readonly string[])
   }
   const values = new Float32Array(images.length * cells);
   for (const i of range(images.length)) {
-    const source = sources.get(images[i]!);
+    const source = sources.get(images[i]);
     if (!source) throw new UserError(`image ${images[i]} has no map in any fold: the data changed after the explain tasks; run the study again`);
     values.set(source, i * cells);
   }

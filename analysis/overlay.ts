@@ -22,9 +22,9 @@ export function overlayPixels({ frame, size, lesion, map }: OverlayInput, side: 
   const tint = map && enlarge(map.values, map.rows, map.columns, side);
   const out = new Uint8Array(side * side * 3);
   for (let p = 0; p < side * side; p++) {
-    const strength = map && tint ? OPACITY * Math.min(1, Math.abs(tint[p]!) / map.limit) : 0;
-    const colour = map && tint ? divergingStep(tint[p]!, map.limit) * 3 : 0;
-    for (let c = 0; c < 3; c++) out[p * 3 + c] = Math.round(grey[p]! * (1 - strength) + DIVERGING[colour + c]! * strength);
+    const strength = map && tint ? OPACITY * Math.min(1, Math.abs(tint[p]) / map.limit) : 0;
+    const colour = map && tint ? divergingStep(tint[p], map.limit) * 3 : 0;
+    for (let c = 0; c < 3; c++) out[p * 3 + c] = Math.round(grey[p] * (1 - strength) + DIVERGING[colour + c] * strength);
   }
   for (const p of outline(lesion, size, side)) out.fill(255, p * 3, p * 3 + 3);
   return out;

@@ -48,18 +48,18 @@ describe("imageSpatial", (test) => {
       assert.ok(moran > 0.2 && p < 0.01, `I ${moran}, p ${p}`);
       assert.is(spots.length, 1);
       const [spot] = spots;
-      assertClose([spot!.row, spot!.column], [18, 16], { atol: 0.2 });
-      assert.is(spot!.zone, "behind");
-      assertClose(spot!.distance!, Math.hypot(7, 1) / placeOf(lesion, SIZE)!.diameter, { atol: 0.05 });
-      assertClose(spot!.bearing!, 180 - (Math.atan2(1, 7) * 180) / Math.PI, { atol: 2 });
-      assert.ok(spot!.mass > 0.3 && spot!.mass < 1);
-      assertClose(spot!.area, spot!.cells / 256, { atol: 1e-12 });
+      assertClose([spot.row, spot.column], [18, 16], { atol: 0.2 });
+      assert.is(spot.zone, "behind");
+      assertClose(spot.distance!, Math.hypot(7, 1) / placeOf(lesion, SIZE)!.diameter, { atol: 0.05 });
+      assertClose(spot.bearing!, 180 - (Math.atan2(1, 7) * 180) / Math.PI, { atol: 2 });
+      assert.ok(spot.mass > 0.3 && spot.mass < 1);
+      assertClose(spot.area, spot.cells / 256, { atol: 1e-12 });
     }
   });
 
   test("knows no zone, distance or bearing without a mask", () => {
     const [spot] = imageSpatial({ ...plateau(1), zones: null, lesion: undefined }, options()).spots;
-    assert.equal([spot!.zone, spot!.distance, spot!.bearing], [null, null, null]);
+    assert.equal([spot.zone, spot.distance, spot.bearing], [null, null, null]);
   });
 
   test("does not see cells that are not used", () => {
@@ -77,7 +77,7 @@ describe("imageSpatial", (test) => {
 
   test("places a spot whose centre falls on padding elsewhere", () => {
     const [spot] = imageSpatial({ ...plateau(1), zones: new Uint8Array(SIZE * SIZE).fill(OUTSIDE) }, options()).spots;
-    assert.is(spot!.zone, "elsewhere");
+    assert.is(spot.zone, "elsewhere");
   });
 
   test("depends on the seed in p only, and gives equal results for equal seeds", () => {

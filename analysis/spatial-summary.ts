@@ -65,10 +65,10 @@ export function imageSpatial(input: SpatialInput, options: SpatialOptions): Imag
 function describeSpot(cells: Int32Array, values: Float64Array, { grid, used, zones, lesion }: SpatialInput): HotSpot {
   const { size, rows, columns } = grid;
   const total = values.reduce((sum, value, cell) => sum + (used[cell] ? value : 0), 0);
-  const mass = cells.reduce((sum, cell) => sum + values[cell]!, 0);
+  const mass = cells.reduce((sum, cell) => sum + values[cell], 0);
   let [row, column] = [0, 0];
   for (const cell of cells) {
-    const weight = mass > 0 ? values[cell]! / mass : 1 / cells.length; // a cell of 0 among high neighbours can be a spot by itself
+    const weight = mass > 0 ? values[cell] / mass : 1 / cells.length; // a cell of 0 among high neighbours can be a spot by itself
     row += weight * (Math.floor(cell / columns) + 0.5) * (size / rows);
     column += weight * ((cell % columns) + 0.5) * (size / columns);
   }
@@ -80,7 +80,7 @@ function describeSpot(cells: Int32Array, values: Float64Array, { grid, used, zon
     cells: cells.length,
     area: cells.length / (rows * columns),
     mass: mass / total,
-    zone: zone === undefined ? null : zone === OUTSIDE ? "elsewhere" : zoneNames[zone]!,
+    zone: zone === undefined ? null : zone === OUTSIDE ? "elsewhere" : zoneNames[zone],
     distance: lesion ? Math.hypot(down, right) / lesion.diameter : null,
     bearing: lesion ? ((Math.atan2(right, -down) * 180) / Math.PI + 360) % 360 : null,
   };
@@ -96,7 +96,7 @@ export interface SpatialObservation extends ImageSpatial {
 export function spatialSummary(method: string, { rows, columns }: Pick<CellGrid, "rows" | "columns">, images: readonly SpatialObservation[], alpha: number): SpatialSummary {
   const tested = images.filter((image) => Number.isFinite(image.moran));
   const perGroup = (some: readonly SpatialObservation[], of: (image: SpatialObservation) => number) =>
-    mean(rowsByGroup(some.map(({ group }) => group)).map((members) => mean(members.map((i) => of(some[i]!)))));
+    mean(rowsByGroup(some.map(({ group }) => group)).map((members) => mean(members.map((i) => of(some[i])))));
   const spotsOfClass = (label: number) => perGroup(images.filter((image) => image.label === label), (image) => image.spots.length);
   const placed = images.flatMap((image) => image.spots).filter(({ zone }) => zone !== null);
   const zoneShare = (zone: (typeof zoneNames)[number]) => (placed.length === 0 ? 0 : placed.filter((spot) => spot.zone === zone).length / placed.length);

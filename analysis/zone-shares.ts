@@ -28,14 +28,14 @@ export function cellZones(zones: Uint8Array, { size, rows, columns }: CellGrid):
   for (let y = 0, p = 0; y < size; y++)
     for (let x = 0; x < size; x++, p++) {
       const cell = along(y, rows) * columns + along(x, columns);
-      all[cell]!++;
+      all[cell]++;
       if (zones[p] === OUTSIDE) continue;
-      shown[cell]!++;
-      counts[cell * ZONES + zones[p]!]!++;
+      shown[cell]++;
+      counts[cell * ZONES + zones[p]]++;
     }
   return {
-    used: Uint8Array.from(shown, (count, cell) => (2 * count >= all[cell]! ? 1 : 0)),
-    fractions: Float64Array.from(counts, (count, i) => count / Math.max(1, shown[Math.floor(i / ZONES)]!)),
+    used: Uint8Array.from(shown, (count, cell) => (2 * count >= all[cell] ? 1 : 0)),
+    fractions: Float64Array.from(counts, (count, i) => count / Math.max(1, shown[Math.floor(i / ZONES)])),
   };
 }
 
@@ -57,12 +57,12 @@ export function zoneShares(values: ArrayLike<number>, { used, fractions }: CellZ
   let [mass, cells] = [0, 0];
   for (let cell = 0; cell < used.length; cell++) {
     if (!used[cell]) continue;
-    const weight = Math.abs(values[cell]!);
+    const weight = Math.abs(values[cell]);
     mass += weight;
     cells++;
     for (let z = 0; z < ZONES; z++) {
-      shares[z]! += weight * fractions[cell * ZONES + z]!;
-      areas[z]! += fractions[cell * ZONES + z]!;
+      shares[z] += weight * fractions[cell * ZONES + z];
+      areas[z] += fractions[cell * ZONES + z];
     }
   }
   if (!(mass > 0)) return undefined;

@@ -21,7 +21,7 @@ async function png(values: Float64Array, side: number, colours: Uint8Array, step
 
 /** The circle has the lesions' size; the band below it is the zone behind. @param behind its length in diameters */
 export async function atlasFigure({ side, span, negative, positive }: Atlas, classes: readonly [string, string], behind: number) {
-  const difference = positive.map((value, p) => value - negative[p]!);
+  const difference = positive.map((value, p) => value - negative[p]);
   const known = (values: Float64Array) => values.filter((value) => !Number.isNaN(value));
   const most = scaleLimit([...known(negative), ...known(positive)]);
   const apart = scaleLimit(known(difference));

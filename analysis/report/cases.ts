@@ -22,7 +22,7 @@ export function chooseCases(labels: ArrayLike<number>, scores: ArrayLike<number>
   return [1, 0].flatMap((label) => {
     const ranked = range(labels.length)
       .filter((i) => labels[i] === label)
-      .sort((a, b) => scores[b]! - scores[a]!);
+      .sort((a, b) => scores[b] - scores[a]);
     return [...new Set([0, ranked.length >> 1, ranked.length - 1])].flatMap((at) => ranked[at] ?? []);
   });
 }
@@ -40,10 +40,10 @@ export async function reportCases(cohort: Cohort, frames: Frames, scores: readon
     const pictures = [await picture("frame", null)];
     for (const [m, { method, maps }] of cohort.methods.entries()) {
       const cells = maps.rows * maps.columns;
-      pictures.push(await picture(`${method}, ±${limits[m]!.toPrecision(2)}`, { values: maps.values.subarray(i * cells, (i + 1) * cells), rows: maps.rows, columns: maps.columns, limit: limits[m]! }));
+      pictures.push(await picture(`${method}, ±${limits[m].toPrecision(2)}`, { values: maps.values.subarray(i * cells, (i + 1) * cells), rows: maps.rows, columns: maps.columns, limit: limits[m] }));
     }
-    const { id, label } = cohort.images[i]!;
-    cases.push({ image: id, label, probability: 1 / (1 + Math.exp(-scores[i]!)), pictures });
+    const { id, label } = cohort.images[i];
+    cases.push({ image: id, label, probability: 1 / (1 + Math.exp(-scores[i])), pictures });
   }
   return cases;
 }

@@ -11,7 +11,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 export function rocFigure(models: Evaluation["models"]) {
   const x = scaleLinear([0, 1], [MARGIN.left, SIDE - MARGIN.right]);
   const y = scaleLinear([0, 1], [SIDE - MARGIN.bottom, MARGIN.top]);
-  const path = line<[number, number]>(([fpr]) => x(fpr), ([, tpr]) => y(tpr));
+  const path = line(([fpr]) => x(fpr), ([, tpr]) => y(tpr));
   const label = `ROC curves: ${models.map((model) => `${model.initialisation}, AUROC ${fixed(model.auroc.estimate)}`).join("; ")}`;
   return html`<svg viewBox="0 0 ${SIDE} ${SIDE}" width="${SIDE}" role="img" aria-label="${label}">
     ${TICKS.map(

@@ -26,7 +26,7 @@ export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: Phant
   const records = range(n).map((i) => ({ id: `image-${i}`, group: `group-${i >> 1}`, label: "", path: "", masks: [], sha256: "", width: SIZE, height: SIZE }));
   const labels = Int32Array.from({ length: n }, (_, i) => (i >> 1) % 2);
   for (const i of range(n)) {
-    const mean = diameters[labels[i]!]!;
+    const mean = diameters[labels[i]];
     const [major, minor] = [mean * (1 + 0.2 * rng.next()), mean * (0.8 + 0.2 * rng.next())];
     const ellipse = { row: 10 + 4 * rng.next(), column: 13 + 6 * rng.next(), major, minor, orientation: Math.PI * (rng.next() - 0.5) };
     frames.lesion.set(ellipseMask({ ...ellipse, eccentricity: 0, area: 0, equivalentDiameter: 0 }, SIZE, SIZE).pixels, i * SIZE * SIZE);
@@ -39,8 +39,8 @@ export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: Phant
     const { fractions } = cellZones(zones, { size: SIZE, rows: CELLS, columns: CELLS });
     const habit = zoneNames.map(() => Math.exp(0.3 * rng.normal())); // what images share beyond noise: a taste for zones
     for (const cell of range(CELLS * CELLS)) {
-      const part = (zone: ZoneName) => fractions[cell * zoneNames.length + zoneNames.indexOf(zone)]!;
-      const taste = zoneNames.reduce((sum, zone, z) => sum + habit[z]! * part(zone), 0);
+      const part = (zone: ZoneName) => fractions[cell * zoneNames.length + zoneNames.indexOf(zone)];
+      const taste = zoneNames.reduce((sum, zone, z) => sum + habit[z] * part(zone), 0);
       const planted = plant && label === 1 ? plant.strength * part(plant.zone) : 0;
       values[i * CELLS * CELLS + cell] = (rng.next() < 0.5 ? -1 : 1) * (taste * Math.abs(rng.normal()) + planted);
     }
