@@ -42,7 +42,8 @@ export function nodeInBrowser(imports: readonly Import[]): string[] {
     .map(({ from, line, specifier }) => `${from}:${line} imports ${specifier}: the browser loads this file for room ${reached.get(from)}`);
 }
 
-const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
+/** A test, or what only tests use: fixtures, and the testing folder of a room. */
+const isTest = (file: string): boolean => /\.test\.tsx?$|\/(testing|fixtures)\//.test(file);
 /** Build scripts that sit in a browser room but run in node. */
 const isTool = (file: string): boolean => /\.mjs$|\/vite\.config\.ts$/.test(file);
 

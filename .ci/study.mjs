@@ -13,12 +13,15 @@ import { mlflowEnv, mlflowPython } from "../src/testing/mlflow-venv.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const folder = await mkdtemp(join(tmpdir(), "sonomark-study-"));
-const small = ["pretrain.epochs=3", "finetune.epochs=4", "analysis.permutations=199", "analysis.bootstraps=200"].flatMap((setting) => ["--set", setting]);
+const small = ["pretrain.epochs=3", "finetune.epochs=4", "analysis.permutations=199", "analysis.bootstraps=200"].flatMap((setting) => [
+  "--set",
+  setting,
+]);
 const counts = { passed: 0, failed: 0 };
 
 /** Runs a check, and goes on after one that fails. */
 async function check(name, body) {
-  const start = performance.now();
+  const began = performance.now();
   let why = "";
   try {
     await body();
@@ -27,7 +30,7 @@ async function check(name, body) {
     counts.failed++;
     why = `\n    ${error.stack ?? error}`;
   }
-  console.log(`  ${why ? "FAILED" : "passed"} ${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${name}${why}`);
+  console.log(`  ${why ? "FAILED" : "passed"} ${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${name}${why}`);
 }
 
 /** Starts a program; `ended` resolves with its exit code and what it wrote. */
@@ -49,7 +52,8 @@ async function must(program) {
   return { result: JSON.parse(stdout), stderr };
 }
 
-const predictions = async ({ runId }, store) => (await openFileStore(join(folder, store), { now: Date.now }).readArtifact(runId, "oof-predictions.csv")).toString("utf8");
+const predictions = async ({ runId }, store) =>
+  (await openFileStore(join(folder, store), { now: Date.now }).readArtifact(runId, "oof-predictions.csv")).toString("utf8");
 const equal = (a, b, what) => {
   if (a !== b) throw new Error(`${what}: ${String(a).slice(0, 300)} is not ${String(b).slice(0, 300)}`);
 };
@@ -69,7 +73,8 @@ await check("a second run does nothing and says so", async () => {
 });
 await check("killed with kill -9 and run again, it ends with the same out-of-fold predictions, bit for bit", async () => {
   const victim = study("b");
-  while (!/\[ ?\d+\/\d+\] finetune\/\S+: done/.test(victim.soFar())) await Promise.race([setTimeout(50), victim.ended.then(() => Promise.reject(new Error("ended too early")))]);
+  while (!/\[ ?\d+\/\d+\] finetune\/\S+: done/.test(victim.soFar()))
+    await Promise.race([setTimeout(50), victim.ended.then(() => Promise.reject(new Error("ended too early")))]);
   victim.child.kill("SIGKILL");
   await victim.ended;
   const { result, stderr } = await must(study("b"));
@@ -79,7 +84,9 @@ await check("killed with kill -9 and run again, it ends with the same out-of-fol
 await check("MlflowClient finds the parent, its children, params, histories and artifacts", async () => {
   const python = await mlflowPython();
   if (!python) return;
-  const { code, stdout, stderr } = await start(python, [".ci/study_in_mlflow.py", join(folder, "a"), "demo", first.runId], { env: mlflowEnv }).ended;
+  const { code, stdout, stderr } = await start(python, [".ci/study_in_mlflow.py", join(folder, "a"), "demo", first.runId], {
+    env: mlflowEnv,
+  }).ended;
   equal(code, 0, stderr.slice(-2000));
   const seen = JSON.parse(stdout);
   equal(seen.children, 14, "children");
@@ -89,7 +96,9 @@ await check("MlflowClient finds the parent, its children, params, histories and 
 });
 if (existsSync(join(root, "web/e2e.mjs")))
   await check("the page predicts an uploaded image in a real browser", async () => {
-    const { code, stdout, stderr } = await start(process.execPath, ["--import", "tsx", "web/e2e.mjs"], { env: { ...process.env, SONOMARK_E2E_STORE: join(folder, "a") } }).ended;
+    const { code, stdout, stderr } = await start(process.execPath, ["--import", "tsx", "web/e2e.mjs"], {
+      env: { ...process.env, SONOMARK_E2E_STORE: join(folder, "a") },
+    }).ended;
     equal(code, 0, `${stdout}\n${stderr}`.slice(-3000));
   });
 

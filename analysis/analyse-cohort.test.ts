@@ -18,7 +18,10 @@ describe("analyseCohort", (test) => {
       const { biomarkers } = await analysed({ seed: 1, groups: 40, plant: { zone, strength: 2 } });
       assert.equal(biomarkersSchema.parse(biomarkers), biomarkers);
       const rows = biomarkers.table.filter((row) => row.zone === zone);
-      assert.equal(rows.map(({ verdict }) => verdict), ["supported", "supported"]);
+      assert.equal(
+        rows.map(({ verdict }) => verdict),
+        ["supported", "supported"],
+      );
       assert.ok(rows.every(({ effect }) => effect.low > 0));
       assert.is(biomarkers.table.reduce((most, row) => (row.effect.estimate > most.effect.estimate ? row : most)).zone, zone);
     });
@@ -26,7 +29,11 @@ describe("analyseCohort", (test) => {
   test("names no zone in four cohorts in which there is nothing, nor where lesions differ in size only", async () => {
     for (const seed of range(4)) {
       const { biomarkers } = await analysed({ seed, groups: 30, ...(seed % 2 ? { diameters: [7, 12] as const } : {}) });
-      assert.equal(biomarkers.table.filter(({ verdict }) => verdict === "supported"), [], `seed ${seed}`);
+      assert.equal(
+        biomarkers.table.filter(({ verdict }) => verdict === "supported"),
+        [],
+        `seed ${seed}`,
+      );
       assert.ok(biomarkers.spatial[0].hotSpotsNegative < 0.5);
     }
   });
@@ -34,7 +41,12 @@ describe("analyseCohort", (test) => {
   test("counts groups, tells every image and method, and writes tables with one row each", async () => {
     const cohort = phantomCohort({ seed: 2, groups: 6, plant: { zone: "behind", strength: 8 } });
     const told: number[] = [];
-    const { biomarkers, images } = await analyseCohort(cohort, { classes, analysis, seed: 2, advance: async (done, total) => void told.push(done / total) });
+    const { biomarkers, images } = await analyseCohort(cohort, {
+      classes,
+      analysis,
+      seed: 2,
+      advance: async (done, total) => void told.push(done / total),
+    });
     assert.equal([biomarkers.groupsNegative, biomarkers.groupsPositive], [3, 3]);
     assert.equal([told.length, told.at(-1)], [12, 1]);
     assert.is(toCsv(spatialRows(images, classes)).trim().split("\n").length, 13);

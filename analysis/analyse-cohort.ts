@@ -43,7 +43,10 @@ export async function analyseCohort(cohort: Cohort, { classes, analysis, seed, a
     }
     images.push(...results);
     spatial.push(spatialSummary(method.method, method.maps, results, analysis.alpha));
-    tested.push({ method: method.method, observations: results.flatMap(({ group, label, zones }) => (zones ? { group, label, ...zones } : [])) });
+    tested.push({
+      method: method.method,
+      observations: results.flatMap(({ group, label, zones }) => (zones ? { group, label, ...zones } : [])),
+    });
   }
   const groups = groupValues(tested[0]?.observations ?? []);
   const { permutations, bootstraps, alpha } = analysis;
@@ -63,7 +66,13 @@ export async function analyseCohort(cohort: Cohort, { classes, analysis, seed, a
   };
 }
 
-function imageResult({ size, images }: Cohort, { method, maps }: CohortMethod, i: number, analysis: AnalysisConfig, seed: number): ImageResult {
+function imageResult(
+  { size, images }: Cohort,
+  { method, maps }: CohortMethod,
+  i: number,
+  analysis: AnalysisConfig,
+  seed: number,
+): ImageResult {
   const { id, group, label, zones, lesion } = images[i];
   const { rows, columns } = maps;
   const values = maps.values.subarray(i * rows * columns, (i + 1) * rows * columns);
@@ -93,8 +102,23 @@ export function spatialRows(images: readonly ImageResult[], classes: readonly st
 }
 
 /** Columns of hot-spots.csv, for a cohort without any. */
-export const HOT_SPOT_COLUMNS = ["method", "image", "group", "label", "row", "column", "cells", "area", "mass", "zone", "distance", "bearing"] as const satisfies ("method" | "image" | "group" | "label" | keyof HotSpot)[];
+export const HOT_SPOT_COLUMNS = [
+  "method",
+  "image",
+  "group",
+  "label",
+  "row",
+  "column",
+  "cells",
+  "area",
+  "mass",
+  "zone",
+  "distance",
+  "bearing",
+] as const satisfies ("method" | "image" | "group" | "label" | keyof HotSpot)[];
 
 /** Rows of hot-spots.csv. */
 export const hotSpotRows = (images: readonly ImageResult[], classes: readonly string[]): Row[] =>
-  images.flatMap(({ method, image, group, label, spots }) => spots.map((spot) => ({ method, image, group, label: classes[label], ...spot })));
+  images.flatMap(({ method, image, group, label, spots }) =>
+    spots.map((spot) => ({ method, image, group, label: classes[label], ...spot })),
+  );

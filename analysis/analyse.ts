@@ -17,12 +17,25 @@ export async function analyse(context: StageContext): Promise<void> {
   const classes = [negative, positive] as const;
   const data = await loadStudyData(study.data, study.seed);
   const evaluation = await readEvaluation(context);
-  const { methods, scores } = await gatherMaps(context, data.images.map(({ id }) => id));
+  const { methods, scores } = await gatherMaps(
+    context,
+    data.images.map(({ id }) => id),
+  );
   const cohort: Cohort = { size: data.frames.size, images: cohortImages(data, study.analysis), methods };
 
-  const { biomarkers, images } = await analyseCohort(cohort, { classes, analysis: study.analysis, seed: study.seed, advance: context.progress });
+  const { biomarkers, images } = await analyseCohort(cohort, {
+    classes,
+    analysis: study.analysis,
+    seed: study.seed,
+    advance: context.progress,
+  });
   await context.artifact("biomarkers.json", JSON.stringify(biomarkers, null, 2));
-  await context.artifact("biomarkers.csv", toCsv(biomarkers.table.map(({ effect, ...row }) => ({ ...row, effect: effect.estimate, effectLow: effect.low, effectHigh: effect.high }))));
+  await context.artifact(
+    "biomarkers.csv",
+    toCsv(
+      biomarkers.table.map(({ effect, ...row }) => ({ ...row, effect: effect.estimate, effectLow: effect.low, effectHigh: effect.high })),
+    ),
+  );
   await context.artifact("hot-spots.csv", toCsv(hotSpotRows(images, classes), HOT_SPOT_COLUMNS));
   await context.artifact("spatial.csv", toCsv(spatialRows(images, classes)));
   for (const { method, meanMoran, shareAutocorrelated } of biomarkers.spatial) {
@@ -53,7 +66,8 @@ function registeredMaps({ size, images }: Cohort, { maps }: CohortMethod): Regis
     const average = shown.reduce((sum, value) => sum + value, 0) / shown.length;
     if (!(average > 0)) return [];
     const densityAt = (row: number, column: number): number => {
-      if (!(row >= 0 && row < size && column >= 0 && column < size) || zones[Math.floor(row) * size + Math.floor(column)] === OUTSIDE) return NaN;
+      if (!(row >= 0 && row < size && column >= 0 && column < size) || zones[Math.floor(row) * size + Math.floor(column)] === OUTSIDE)
+        return NaN;
       return map[Math.floor((row * rows) / size) * columns + Math.floor((column * columns) / size)] / average;
     };
     return [{ group, label, lesion, densityAt }];

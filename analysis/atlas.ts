@@ -34,7 +34,14 @@ export function atlas(images: readonly RegisteredInput[], { side = 41, span = 4 
   );
   const groups = rowsByGroup(images.map(({ group }) => group));
   const ofClass = (label: number): Float64Array => {
-    const means = groups.filter((rows) => rows.every((row) => images[row].label === label)).map((rows) => meanOfKnown(rows.map((row) => registered[row]), 1));
+    const means = groups
+      .filter((rows) => rows.every((row) => images[row].label === label))
+      .map((rows) =>
+        meanOfKnown(
+          rows.map((row) => registered[row]),
+          1,
+        ),
+      );
     return meanOfKnown(means, means.length / 2);
   };
   return { side, span, negative: ofClass(0), positive: ofClass(1) };

@@ -16,7 +16,11 @@ function composition(rng: Rng, means: readonly number[], spread: number): number
 }
 
 /** Groups of 1–3 images with a habit in common; areas and shares do not depend on the class unless `shift` changes them. */
-function observations(seed: number, groups: number, shift: (label: number) => { areas: number[]; liking: number[] } = () => ({ areas: [1, 1, 1, 4], liking: [1, 1, 1, 1] })): ZoneObservation[] {
+function observations(
+  seed: number,
+  groups: number,
+  shift: (label: number) => { areas: number[]; liking: number[] } = () => ({ areas: [1, 1, 1, 4], liking: [1, 1, 1, 1] }),
+): ZoneObservation[] {
   const rng = rngOf(seed, "observations");
   return range(groups).flatMap((group) => {
     const label = group % 2;
@@ -24,7 +28,11 @@ function observations(seed: number, groups: number, shift: (label: number) => { 
     const habit = composition(rng, [1, 1, 1, 1], 0.4);
     return range(1 + (group % 3)).map(() => {
       const areas = composition(rng, mean, 0.2);
-      const shares = composition(rng, areas.map((area, z) => area * habit[z] * liking[z]), 0.2);
+      const shares = composition(
+        rng,
+        areas.map((area, z) => area * habit[z] * liking[z]),
+        0.2,
+      );
       return { group, label, areas, shares };
     });
   });
@@ -42,21 +50,36 @@ describe("groupValues", (test) => {
 
   test("leaves a group with images of both classes out", () => {
     const quarter = [0.25, 0.25, 0.25, 0.25];
-    assert.equal(groupValues([image("a", 1, quarter, quarter), image("b", 0, quarter, quarter), image("a", 0, quarter, quarter)]).map(({ label }) => label), [0]);
+    assert.equal(
+      groupValues([image("a", 1, quarter, quarter), image("b", 0, quarter, quarter), image("a", 0, quarter, quarter)]).map(
+        ({ label }) => label,
+      ),
+      [0],
+    );
   });
 });
 
 describe("biomarkerTable", (test) => {
   test("has eight rows a method, corrected together, with effects of -1 … 1", () => {
-    const rows = biomarkerTable([{ method: "a", observations: observations(1, 12) }, { method: "b", observations: observations(2, 12) }], OPTIONS);
+    const rows = biomarkerTable(
+      [
+        { method: "a", observations: observations(1, 12) },
+        { method: "b", observations: observations(2, 12) },
+      ],
+      OPTIONS,
+    );
     assert.is(rows.length, 16);
     const smallest = rows.reduce((least, row) => (row.p < least.p ? row : least));
     assertClose(smallest.pHolm, Math.min(1, 16 * smallest.p), { atol: 1e-12 });
-    for (const { effect } of rows) assert.ok(-1 <= effect.low && effect.low <= effect.estimate && effect.estimate <= effect.high && effect.high <= 1);
+    for (const { effect } of rows)
+      assert.ok(-1 <= effect.low && effect.low <= effect.estimate && effect.estimate <= effect.high && effect.high <= 1);
   });
 
   test("finds what was planted, names the zone and its direction", () => {
-    const rows = tableOf(observations(3, 60, (label) => ({ areas: [1, 1, 1, 4], liking: [1, 1, label === 1 ? 4 : 1, 1] })), { ...OPTIONS, permutations: 999 });
+    const rows = tableOf(
+      observations(3, 60, (label) => ({ areas: [1, 1, 1, 4], liking: [1, 1, label === 1 ? 4 : 1, 1] })),
+      { ...OPTIONS, permutations: 999 },
+    );
     for (const row of rows.filter(({ zone }) => zone === "behind")) {
       assert.is(row.verdict, "supported", row.measure);
       assert.ok(row.effect.low > 0.5);
@@ -65,7 +88,12 @@ describe("biomarkerTable", (test) => {
   });
 
   test("does not call a bigger lesion a biomarker: its share rises, its density does not", () => {
-    const rows = range(5).map((seed) => tableOf(observations(seed, 60, (label) => ({ areas: [label === 1 ? 3 : 1, 1, 1, 4], liking: [1, 1, 1, 1] })), { ...OPTIONS, permutations: 999 }));
+    const rows = range(5).map((seed) =>
+      tableOf(
+        observations(seed, 60, (label) => ({ areas: [label === 1 ? 3 : 1, 1, 1, 4], liking: [1, 1, 1, 1] })),
+        { ...OPTIONS, permutations: 999 },
+      ),
+    );
     const lesions = rows.flatMap((table) => table.filter(({ zone }) => zone === "lesion"));
     assert.ok(lesions.filter(({ measure }) => measure === "share").every(({ pHolm }) => pHolm <= 0.05));
     assert.ok(lesions.every(({ verdict }) => verdict !== "supported"));
@@ -85,7 +113,10 @@ describe("biomarkerTable", (test) => {
   test("gives equal tables for equal seeds, and the same effects for others", () => {
     const images = observations(6, 20);
     assert.equal(tableOf(images), tableOf(images));
-    assert.equal(tableOf(images, { ...OPTIONS, seed: 2 }).map(({ effect }) => effect.estimate), tableOf(images).map(({ effect }) => effect.estimate));
+    assert.equal(
+      tableOf(images, { ...OPTIONS, seed: 2 }).map(({ effect }) => effect.estimate),
+      tableOf(images).map(({ effect }) => effect.estimate),
+    );
   });
 });
 
@@ -93,7 +124,16 @@ describe("biomarkerTable under the null", (test) => {
   // one simulation serves all rates: 300 cohorts of 24 groups in which class and saliency have nothing to do with each other
   const tables = range(300).map((seed) => tableOf(observations(seed, 24), { ...OPTIONS, permutations: 99, bootstraps: 1, seed }));
 
-  for (const [at, name] of ["lesion share", "lesion density", "around share", "around density", "behind share", "behind density", "elsewhere share", "elsewhere density"].entries())
+  for (const [at, name] of [
+    "lesion share",
+    "lesion density",
+    "around share",
+    "around density",
+    "behind share",
+    "behind density",
+    "elsewhere share",
+    "elsewhere density",
+  ].entries())
     test(`rejects ${name} at .05 as often as its level says`, () => {
       assertTypeOne(tables.length, (seed) => tables[seed][at].p);
     });

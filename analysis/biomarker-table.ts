@@ -61,19 +61,30 @@ const rounded = (value: number): number => Math.round(value * 1e12) / 1e12;
 const FEWEST = 2;
 
 /** Every row that can be tested: methods × zones × measures. Rows are corrected together. */
-export function biomarkerTable(methods: readonly { method: string; observations: readonly ZoneObservation[] }[], options: BiomarkerOptions): BiomarkerRow[] {
+export function biomarkerTable(
+  methods: readonly { method: string; observations: readonly ZoneObservation[] }[],
+  options: BiomarkerOptions,
+): BiomarkerRow[] {
   const rows = methods.flatMap(({ method, observations }) => {
     const groups = groupValues(observations);
     return zoneNames.flatMap((zone, z) => MEASURES.flatMap((measure) => testRow(groups, method, zone, z, measure, options) ?? []));
   });
   const adjusted = holm(rows.map((row) => row.p));
   const corrected = rows.map((row, i) => ({ ...row, pHolm: adjusted[i] }));
-  const partnerOf = (row: (typeof corrected)[number]) => corrected.find((other) => other.method === row.method && other.zone === row.zone && other.measure !== row.measure);
+  const partnerOf = (row: (typeof corrected)[number]) =>
+    corrected.find((other) => other.method === row.method && other.zone === row.zone && other.measure !== row.measure);
   return corrected.map((row) => ({ ...row, verdict: verdictOf(row, partnerOf(row), options.alpha) }));
 }
 
 /** Effect and raw p of one row; undefined where a class has too few groups with the zone. */
-function testRow(all: readonly GroupValues[], method: string, zone: Zone, z: number, measure: Measure, options: BiomarkerOptions): Omit<BiomarkerRow, "pHolm" | "verdict"> | undefined {
+function testRow(
+  all: readonly GroupValues[],
+  method: string,
+  zone: Zone,
+  z: number,
+  measure: Measure,
+  options: BiomarkerOptions,
+): Omit<BiomarkerRow, "pHolm" | "verdict"> | undefined {
   const groups = all.filter((group) => !Number.isNaN(group.densities[z]));
   const labels = groups.map((group) => group.label);
   if ([0, 1].some((label) => labels.filter((l) => l === label).length < FEWEST)) return undefined;
@@ -86,7 +97,13 @@ function testRow(all: readonly GroupValues[], method: string, zone: Zone, z: num
     bootstraps: options.bootstraps,
     rng: rng("bootstrap"),
   });
-  const { p } = groupPermutation({ values, labels, statistic: cliffsDeltaByLabel, permutations: options.permutations, rng: rng("permutation") });
+  const { p } = groupPermutation({
+    values,
+    labels,
+    statistic: cliffsDeltaByLabel,
+    permutations: options.permutations,
+    rng: rng("permutation"),
+  });
   const average = (of: (group: GroupValues) => number, label: number) => mean(groups.filter((group) => group.label === label).map(of));
   return {
     method,

@@ -34,7 +34,10 @@ export interface Cohort {
 }
 
 /** Zones and places of all images. */
-export function cohortImages({ images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">, { rim, behind }: Pick<AnalysisConfig, "rim" | "behind">): CohortImage[] {
+export function cohortImages(
+  { images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">,
+  { rim, behind }: Pick<AnalysisConfig, "rim" | "behind">,
+): CohortImage[] {
   const { size, lesion, inside } = frames;
   const frame = (plane: Uint8Array, i: number) => plane.subarray(i * size * size, (i + 1) * size * size);
   return images.map(({ id, group }, i) => ({
@@ -47,7 +50,10 @@ export function cohortImages({ images, frames, labels }: Pick<StudyData, "images
 }
 
 /** Maps of all folds by method, and the score that each image's held-out model gave. */
-export async function gatherMaps({ task, needed, store }: StageContext, ids: readonly string[]): Promise<{ methods: CohortMethod[]; scores: number[] }> {
+export async function gatherMaps(
+  { task, needed, store }: StageContext,
+  ids: readonly string[],
+): Promise<{ methods: CohortMethod[]; scores: number[] }> {
   const runs = await Promise.all(range(task.study.data.folds).map((fold) => needed(`explain/fold-${fold}`)));
   const folds = await Promise.all(runs.map(async ({ info: { runId } }) => ({ runId, index: await readIndex(store, runId) })));
   const scoreOf = new Map(folds.flatMap(({ index }) => index.map(({ image, score }) => [image, score] as const)));

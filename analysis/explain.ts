@@ -1,4 +1,5 @@
 /** @file Task `explain`: every attribution method on the images that one fold holds out, by the classifier that never saw them. */
+import { batchOf } from "../src/augment/batch.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { tf } from "../src/engine/tf.ts";
 import { heldOutIndices, loadStudyData, type StudyData } from "../src/data/study-data.ts";
@@ -23,7 +24,8 @@ const MONTAGE = { side: 160, columns: 6 };
 /** Writes raw maps, their index, and overlays of some images. */
 export async function explain(context: StageContext): Promise<void> {
   const { study, fold, initialisation } = context.task;
-  if (fold === null || initialisation === null) throw new RangeError(`explain: the task must name a fold and an initialisation, got ${fold} and ${initialisation}`);
+  if (fold === null || initialisation === null)
+    throw new RangeError(`explain: the task must name a fold and an initialisation, got ${fold} and ${initialisation}`);
   await startEngine({ threads: study.threads });
   const data = await loadStudyData(study.data, study.seed);
   const heldOut = heldOutIndices(data, fold);
@@ -38,13 +40,22 @@ export async function explain(context: StageContext): Promise<void> {
     const scores = await scoresOf(classifier, data, heldOut, advance);
     await writeIndex(
       context.artifact,
-      heldOut.map((i, row) => ({ row, image: data.images[i].id, group: data.images[i].group, label: data.images[i].label, score: scores[row] })),
+      heldOut.map((i, row) => ({
+        row,
+        image: data.images[i].id,
+        group: data.images[i].group,
+        label: data.images[i].label,
+        score: scores[row],
+      })),
     );
     const limits: { method: string; limit: number }[] = [];
     for (const method of methods) {
       const maps = await mapsOf(classifier, data, heldOut, method, advance);
       await writeMaps(context.artifact, method.label, maps);
-      limits.push({ method: method.label, limit: await writeOverlays(context, data, heldOut, method.label, statisticalGrid(maps, method.config, config.encoder.outputStride)) });
+      limits.push({
+        method: method.label,
+        limit: await writeOverlays(context, data, heldOut, method.label, statisticalGrid(maps, method.config, config.encoder.outputStride)),
+      });
     }
     await context.artifact("overlays/scale.csv", toCsv(limits));
   } finally {
@@ -54,20 +65,17 @@ export async function explain(context: StageContext): Promise<void> {
 
 type Advance = (images: number, note: string) => Promise<void>;
 
-/** Frames as a batch [n, size, size, 1] in 0–1; caller disposes. */
-export function frameBatch({ pixels, size }: Pick<StudyData["frames"], "pixels" | "size">, indices: readonly number[]): tf.Tensor4D {
-  const batch = new Float32Array(indices.length * size * size);
-  indices.forEach((image, row) => {
-    for (let p = 0; p < size * size; p++) batch[row * size * size + p] = pixels[image * size * size + p] / 255;
-  });
-  return tf.tensor4d(batch, [indices.length, size, size, 1]);
-}
-
 /** Runs `body` on the images in batches. */
-async function inBatches(data: StudyData, indices: readonly number[], note: string, advance: Advance, body: (x: tf.Tensor4D, from: number) => void): Promise<void> {
+async function inBatches(
+  data: StudyData,
+  indices: readonly number[],
+  note: string,
+  advance: Advance,
+  body: (x: tf.Tensor4D, from: number) => void,
+): Promise<void> {
   for (let from = 0; from < indices.length; from += BATCH) {
     const some = indices.slice(from, from + BATCH);
-    const x = frameBatch(data.frames, some);
+    const x = batchOf(data.frames.pixels, data.frames.size, some);
     try {
       body(x, from);
     } finally {
@@ -80,12 +88,21 @@ async function inBatches(data: StudyData, indices: readonly number[], note: stri
 async function scoresOf(classifier: Classifier, data: StudyData, indices: readonly number[], advance: Advance): Promise<Float32Array> {
   const scores = new Float32Array(indices.length);
   await inBatches(data, indices, "scores", advance, (x, from) => {
-    scores.set(tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(x)).dataSync<"float32">()), from);
+    scores.set(
+      tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(x)).dataSync<"float32">()),
+      from,
+    );
   });
   return scores;
 }
 
-async function mapsOf(classifier: Classifier, data: StudyData, indices: readonly number[], { label, config }: LabelledMethod, advance: Advance): Promise<Attribution> {
+async function mapsOf(
+  classifier: Classifier,
+  data: StudyData,
+  indices: readonly number[],
+  { label, config }: LabelledMethod,
+  advance: Advance,
+): Promise<Attribution> {
   const parts: Attribution[] = [];
   await inBatches(data, indices, label, advance, (x) => parts.push(attribute(classifier, x, config)));
   const { rows, columns } = parts[0];
@@ -98,7 +115,13 @@ async function mapsOf(classifier: Classifier, data: StudyData, indices: readonly
 }
 
 /** Overlays of images spread evenly over the classes, all on the fold's one colour scale, and a montage of them. @returns the scale's limit */
-async function writeOverlays({ artifact }: StageContext, data: StudyData, heldOut: readonly number[], label: string, grid: Attribution): Promise<number> {
+async function writeOverlays(
+  { artifact }: StageContext,
+  data: StudyData,
+  heldOut: readonly number[],
+  label: string,
+  grid: Attribution,
+): Promise<number> {
   const cells = grid.rows * grid.columns;
   const limit = scaleLimit(grid.values);
   const { size, pixels, lesion } = data.frames;

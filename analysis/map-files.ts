@@ -48,7 +48,13 @@ export async function writeMaps(write: Write, label: string, { values, n, rows, 
 export async function readIndex(store: Store, runId: string): Promise<MapIndexRow[]> {
   const text = (await store.readArtifact(runId, INDEX)).toString("utf8");
   const rows = parseCsv(text, `run ${runId}: ${INDEX}`, ["row", "image", "group", "label", "score"]);
-  return rows.map(({ row, image, group, label, score }) => ({ row: Number(row), image: image, group: group, label: label, score: Number(score) }));
+  return rows.map(({ row, image, group, label, score }) => ({
+    row: Number(row),
+    image: image,
+    group: group,
+    label: label,
+    score: Number(score),
+  }));
 }
 
 /** @throws UserError where the file is not what writeMaps writes */
@@ -57,7 +63,9 @@ export async function readMaps(store: Store, runId: string, label: string): Prom
   const { data, shape, fortranOrder } = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
   const [n, rows, columns] = shape;
   if (!(data instanceof Float32Array) || fortranOrder || shape.length !== 3)
-    throw new UserError(`run ${runId}: ${mapsPath(label)} must hold float32 values [n, rows, columns] in C order; run the explain task again`);
+    throw new UserError(
+      `run ${runId}: ${mapsPath(label)} must hold float32 values [n, rows, columns] in C order; run the explain task again`,
+    );
   return { values: data, n: n, rows: rows, columns: columns };
 }
 
@@ -76,13 +84,15 @@ export function alignMaps(folds: readonly FoldMaps[], images: readonly string[])
   const cells = rows * columns;
   const sources = new Map<string, Float32Array>();
   for (const { index, maps } of folds) {
-    if (maps.rows !== rows || maps.columns !== columns) throw new RangeError(`alignMaps: folds must share one grid, got ${rows}×${columns} and ${maps.rows}×${maps.columns}`);
+    if (maps.rows !== rows || maps.columns !== columns)
+      throw new RangeError(`alignMaps: folds must share one grid, got ${rows}×${columns} and ${maps.rows}×${maps.columns}`);
     for (const { image, row } of index) sources.set(image, maps.values.subarray(row * cells, (row + 1) * cells));
   }
   const values = new Float32Array(images.length * cells);
   for (const i of range(images.length)) {
     const source = sources.get(images[i]);
-    if (!source) throw new UserError(`image ${images[i]} has no map in any fold: the data changed after the explain tasks; run the study again`);
+    if (!source)
+      throw new UserError(`image ${images[i]} has no map in any fold: the data changed after the explain tasks; run the study again`);
     values.set(source, i * cells);
   }
   return { values, n: images.length, rows, columns };

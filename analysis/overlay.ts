@@ -36,7 +36,8 @@ function outline(lesion: Uint8Array, size: number, side: number): number[] {
   const on = (y: number, x: number) => y >= 0 && x >= 0 && y < side && x < side && lesion[source(y) * size + source(x)] === 1;
   const pixels: number[] = [];
   for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) if (on(y, x) && !(on(y - 1, x) && on(y + 1, x) && on(y, x - 1) && on(y, x + 1))) pixels.push(y * side + x);
+    for (let x = 0; x < side; x++)
+      if (on(y, x) && !(on(y - 1, x) && on(y + 1, x) && on(y, x - 1) && on(y, x + 1))) pixels.push(y * side + x);
   return pixels;
 }
 
@@ -49,10 +50,19 @@ export async function encodeOverlay(input: OverlayInput, side: number, format: "
 /** Lays encoded overlays of `side` pixels out in rows of `columns`, as one PNG. */
 export async function montage(images: readonly Buffer[], side: number, columns: number): Promise<Buffer> {
   const rows = Math.ceil(images.length / columns);
-  const canvas = sharp({ create: { width: side * Math.min(columns, images.length), height: side * rows, channels: 3, background: "#000" } });
+  const canvas = sharp({
+    create: { width: side * Math.min(columns, images.length), height: side * rows, channels: 3, background: "#000" },
+  });
   const raw = await Promise.all(images.map((image) => sharp(image).resize(side, side).raw().toBuffer()));
   return canvas
-    .composite(raw.map((input, i) => ({ input, raw: { width: side, height: side, channels: 3 as const }, left: (i % columns) * side, top: Math.floor(i / columns) * side })))
+    .composite(
+      raw.map((input, i) => ({
+        input,
+        raw: { width: side, height: side, channels: 3 as const },
+        left: (i % columns) * side,
+        top: Math.floor(i / columns) * side,
+      })),
+    )
     .png()
     .toBuffer();
 }

@@ -95,7 +95,12 @@ describe("spatialSummary", (test) => {
     p: moran > 0.3 ? 0.01 : 0.5,
     spots: zones.map((zone) => ({ ...spot, zone })),
   });
-  const images = [image("a", 0, 0.4, ["lesion"]), image("a", 0, 0.2, []), image("b", 0, 0.6, ["lesion", "lesion"]), image("c", 1, NaN, ["behind"])];
+  const images = [
+    image("a", 0, 0.4, ["lesion"]),
+    image("a", 0, 0.2, []),
+    image("b", 0, 0.6, ["lesion", "lesion"]),
+    image("c", 1, NaN, ["behind"]),
+  ];
 
   test("counts a group once, whatever the number of its images, and leaves constant maps out of Moran's I", () => {
     const summary = spatialSummary("m", { rows: 8, columns: 8 }, images, 0.05);

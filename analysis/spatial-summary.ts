@@ -93,13 +93,23 @@ export interface SpatialObservation extends ImageSpatial {
 }
 
 /** Sums images up: groups count once in means by class, whatever the number of their images. */
-export function spatialSummary(method: string, { rows, columns }: Pick<CellGrid, "rows" | "columns">, images: readonly SpatialObservation[], alpha: number): SpatialSummary {
+export function spatialSummary(
+  method: string,
+  { rows, columns }: Pick<CellGrid, "rows" | "columns">,
+  images: readonly SpatialObservation[],
+  alpha: number,
+): SpatialSummary {
   const tested = images.filter((image) => Number.isFinite(image.moran));
   const perGroup = (some: readonly SpatialObservation[], of: (image: SpatialObservation) => number) =>
     mean(rowsByGroup(some.map(({ group }) => group)).map((members) => mean(members.map((i) => of(some[i])))));
-  const spotsOfClass = (label: number) => perGroup(images.filter((image) => image.label === label), (image) => image.spots.length);
+  const spotsOfClass = (label: number) =>
+    perGroup(
+      images.filter((image) => image.label === label),
+      (image) => image.spots.length,
+    );
   const placed = images.flatMap((image) => image.spots).filter(({ zone }) => zone !== null);
-  const zoneShare = (zone: (typeof zoneNames)[number]) => (placed.length === 0 ? 0 : placed.filter((spot) => spot.zone === zone).length / placed.length);
+  const zoneShare = (zone: (typeof zoneNames)[number]) =>
+    placed.length === 0 ? 0 : placed.filter((spot) => spot.zone === zone).length / placed.length;
   return {
     method,
     rows,
@@ -109,6 +119,11 @@ export function spatialSummary(method: string, { rows, columns }: Pick<CellGrid,
     shareAutocorrelated: tested.length === 0 ? 0 : tested.filter(({ p }) => p <= alpha).length / tested.length,
     hotSpotsNegative: spotsOfClass(0),
     hotSpotsPositive: spotsOfClass(1),
-    hotSpotZones: { lesion: zoneShare("lesion"), around: zoneShare("around"), behind: zoneShare("behind"), elsewhere: zoneShare("elsewhere") },
+    hotSpotZones: {
+      lesion: zoneShare("lesion"),
+      around: zoneShare("around"),
+      behind: zoneShare("behind"),
+      elsewhere: zoneShare("elsewhere"),
+    },
   };
 }

@@ -41,47 +41,60 @@ const inStudy = (body: (small: SmallStudy) => Promise<void>) => () =>
   });
 
 describe("explain and analyse", (test) => {
-  test("write raw maps of every held-out image, overlays, the biomarker table and a report, and the same again", inStudy(async (small) => {
-    const [first, second] = await explained(small);
-    assert.equal(
-      [...first.keys()].filter((path) => !path.startsWith("overlays/")).sort(),
-      ["maps/grad-cam.npy", "maps/index.csv", "maps/integrated-gradients.npy"],
-    );
-    assert.is([...first.keys()].filter((path) => /^overlays\/grad-cam\/(benign|malignant)_.*\.png$/.test(path)).length, 4);
-    assert.ok(first.has("overlays/integrated-gradients/montage.png"));
+  test(
+    "write raw maps of every held-out image, overlays, the biomarker table and a report, and the same again",
+    inStudy(async (small) => {
+      const [first, second] = await explained(small);
+      assert.equal([...first.keys()].filter((path) => !path.startsWith("overlays/")).sort(), [
+        "maps/grad-cam.npy",
+        "maps/index.csv",
+        "maps/integrated-gradients.npy",
+      ]);
+      assert.is([...first.keys()].filter((path) => /^overlays\/grad-cam\/(benign|malignant)_.*\.png$/.test(path)).length, 4);
+      assert.ok(first.has("overlays/integrated-gradients/montage.png"));
 
-    const run = (await small.context("analyse", null, new Map()).needed("explain/fold-0")).info.runId;
-    const index = await readIndex(small.store, run);
-    assert.equal(index.map(({ row }) => row), [0, 1, 2, 3]);
-    const maps = await readMaps(small.store, run, "integrated-gradients");
-    assert.equal([maps.n, maps.rows, maps.columns], [4, 32, 32]);
-    assert.ok(maps.values.some((value) => value < 0) && maps.values.some((value) => value > 0));
-    assert.is((await readMaps(small.store, run, "grad-cam")).rows, 4);
+      const run = (await small.context("analyse", null, new Map()).needed("explain/fold-0")).info.runId;
+      const index = await readIndex(small.store, run);
+      assert.equal(
+        index.map(({ row }) => row),
+        [0, 1, 2, 3],
+      );
+      const maps = await readMaps(small.store, run, "integrated-gradients");
+      assert.equal([maps.n, maps.rows, maps.columns], [4, 32, 32]);
+      assert.ok(maps.values.some((value) => value < 0) && maps.values.some((value) => value > 0));
+      assert.is((await readMaps(small.store, run, "grad-cam")).rows, 4);
 
-    const written = new Map<string, string | Uint8Array>();
-    await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
-    await analyse(small.context("analyse", null, written));
-    assert.equal([...written.keys()].sort(), ["biomarkers.csv", "biomarkers.json", "hot-spots.csv", "report.html", "spatial.csv"]);
-    const biomarkers = biomarkersSchema.parse(JSON.parse(text(written, "biomarkers.json")));
-    assert.equal([biomarkers.groupsNegative, biomarkers.groupsPositive, biomarkers.spatial.length], [4, 4, 2]);
-    assert.is(text(written, "spatial.csv").trim().split("\n").length, 1 + 2 * 8);
-    assert.match(text(written, "report.html"), /Held out: every result is on images whose group was not trained on\. 8 images of 8 groups/);
+      const written = new Map<string, string | Uint8Array>();
+      await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
+      await analyse(small.context("analyse", null, written));
+      assert.equal([...written.keys()].sort(), ["biomarkers.csv", "biomarkers.json", "hot-spots.csv", "report.html", "spatial.csv"]);
+      const biomarkers = biomarkersSchema.parse(JSON.parse(text(written, "biomarkers.json")));
+      assert.equal([biomarkers.groupsNegative, biomarkers.groupsPositive, biomarkers.spatial.length], [4, 4, 2]);
+      assert.is(text(written, "spatial.csv").trim().split("\n").length, 1 + 2 * 8);
+      assert.match(
+        text(written, "report.html"),
+        /Held out: every result is on images whose group was not trained on\. 8 images of 8 groups/,
+      );
 
-    const tensors = tf.memory().numTensors;
-    const again = await explainFold(small, 1);
-    assert.is(tf.memory().numTensors, tensors, "tensors left behind");
-    for (const [path, bytes] of second) assert.ok(Buffer.from(again.get(path)!).equals(Buffer.from(bytes)), path);
-    const twice = new Map<string, string | Uint8Array>();
-    await analyse(small.context("analyse", null, twice));
-    for (const [path, bytes] of written) assert.ok(Buffer.from(twice.get(path)!).equals(Buffer.from(bytes)), path);
-  }));
+      const tensors = tf.memory().numTensors;
+      const again = await explainFold(small, 1);
+      assert.is(tf.memory().numTensors, tensors, "tensors left behind");
+      for (const [path, bytes] of second) assert.ok(Buffer.from(again.get(path)!).equals(Buffer.from(bytes)), path);
+      const twice = new Map<string, string | Uint8Array>();
+      await analyse(small.context("analyse", null, twice));
+      for (const [path, bytes] of written) assert.ok(Buffer.from(twice.get(path)!).equals(Buffer.from(bytes)), path);
+    }),
+  );
 
-  test("says which image has no map when the data changed in between", inStudy(async (small) => {
-    await explained(small);
-    await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
-    await small.finish("explain/fold-0", Object.fromEntries(await explainFold(small, 1)));
-    await assertUserError(() => analyse(small.context("analyse", null, new Map())), /image .* has no map in any fold/);
-  }));
+  test(
+    "says which image has no map when the data changed in between",
+    inStudy(async (small) => {
+      await explained(small);
+      await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
+      await small.finish("explain/fold-0", Object.fromEntries(await explainFold(small, 1)));
+      await assertUserError(() => analyse(small.context("analyse", null, new Map())), /image .* has no map in any fold/);
+    }),
+  );
 });
 
 describe("spread", (test) => {

@@ -22,5 +22,7 @@ export function verdictRule(alpha: number, permutations: number, rows: number): 
     `points the same way with p ≤ ${alpha} uncorrected, so that the size of the zone alone does not explain it; ` +
     `suggestive = p ≤ ${alpha} uncorrected; not supported = neither.`;
   const needed = Math.ceil(rows / alpha) - 1; // the smallest p is 1 / (permutations + 1), and Holm multiplies it by the number of rows
-  return permutations >= needed ? rule : `${rule} With ${permutations} permutations no row of ${rows} can be supported: set analysis.permutations to at least ${needed}.`;
+  return permutations >= needed
+    ? rule
+    : `${rule} With ${permutations} permutations no row of ${rows} can be supported: set analysis.permutations to at least ${needed}.`;
 }

@@ -46,7 +46,11 @@ describe("zoneShares", (test) => {
     for (const scale of [-3, 1e-6, 5]) {
       const lesion = new Uint8Array(256);
       for (const row of range(4)) lesion.fill(1, (6 + row) * 16 + 5 + rng.int(2), (6 + row) * 16 + 10);
-      const { used, fractions } = cellZones(zonesOf(lesion, new Uint8Array(256).fill(1), 16, { rim: 0.35, behind: 1 }), { size: 16, rows: 8, columns: 8 });
+      const { used, fractions } = cellZones(zonesOf(lesion, new Uint8Array(256).fill(1), 16, { rim: 0.35, behind: 1 }), {
+        size: 16,
+        rows: 8,
+        columns: 8,
+      });
       const { shares, areas } = zoneShares(new Float32Array(64).fill(scale), { used, fractions })!;
       assertClose(shares, areas, { atol: 1e-6 });
       assertClose(sum(shares), 1, { atol: 1e-9 });

@@ -6,7 +6,9 @@ import { join } from "node:path";
 const here = import.meta.dirname;
 const [name, ...options] = process.argv.slice(2);
 /** Rows of the README's table: | `name` | what it measures | */
-const benches = [...readFileSync(join(here, "README.md"), "utf8").matchAll(/^\| `([\w-]+)` \| (.+?) \|/gm)].map((match) => match.slice(1, 3));
+const benches = [...readFileSync(join(here, "README.md"), "utf8").matchAll(/^\| `([\w-]+)` \| (.+?) \|/gm)].map((match) =>
+  match.slice(1, 3),
+);
 
 const file = [".ts", ".mjs"].map((ending) => join(here, `${name}${ending}`)).find((path) => name !== "run" && existsSync(path));
 if (file) {

@@ -33,13 +33,13 @@ interface Measured {
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };
 
 /** In a process of its own: the median time of a step. */
 async function measure(name: string): Promise<Measured> {
   const { tensorflow } = await startEngine({ threads: THREADS, engine: "cpu" });
-  const step = variants[name]!.make(tf.randomUniform([2 * IMAGES, SIDE, SIDE, 1], 0, 1, "float32", 1));
+  const step = variants[name].make(tf.randomUniform([2 * IMAGES, SIDE, SIDE, 1], 0, 1, "float32", 1));
   for (let i = 0; i < WARM_UP; i++) step.run();
   const tensors = tf.memory().numTensors;
   const times = Array.from({ length: STEPS }, () => {
@@ -60,26 +60,32 @@ function inFreshProcess(name: string): Measured {
 
 function compare(rounds: number): void {
   const names = Object.keys(variants);
-  console.log(`${cpus()[0]!.model}, ${THREADS} threads, Node ${process.versions.node}; load before the start ${loadavg()[0]!.toFixed(2)}`);
+  console.log(`${cpus()[0].model}, ${THREADS} threads, Node ${process.versions.node}; load before the start ${loadavg()[0].toFixed(2)}`);
   const results = Array.from({ length: rounds }, (_, round) => {
     const order = round % 2 === 0 ? names : [...names].reverse();
     return Object.fromEntries(order.map((name) => [name, inFreshProcess(name)]));
   });
   console.log("\n| variant | ms a step | range | images/s | parameters | tensors left a run |\n|---|---|---|---|---|---|");
   for (const name of names) {
-    const times = results.map((round) => round[name]!.milliseconds);
-    const { parameters, leaked } = results[0]![name]!;
+    const times = results.map((round) => round[name].milliseconds);
+    const { parameters, leaked } = results[0][name];
     const [least, middle, most] = [Math.min(...times), median(times), Math.max(...times)].map((time) => time.toFixed(1));
-    console.log(`| ${variants[name]!.what} | ${middle} | ${least}–${most} | ${((1000 * IMAGES) / median(times)).toFixed(0)} | ${parameters} | ${leaked} |`);
+    console.log(
+      `| ${variants[name].what} | ${middle} | ${least}–${most} | ${((1000 * IMAGES) / median(times)).toFixed(0)} | ${parameters} | ${leaked} |`,
+    );
   }
   for (const name of names.slice(1)) {
-    const ratios = results.map((round) => round.ours!.milliseconds / round[name]!.milliseconds);
-    console.log(`\nours / ${name}: ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)}, ${rounds} rounds)`);
+    const ratios = results.map((round) => round.ours.milliseconds / round[name].milliseconds);
+    console.log(
+      `\nours / ${name}: ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)}, ${rounds} rounds)`,
+    );
     if (name === "stock") console.log(`limit ${LIMIT}: ${median(ratios) <= LIMIT ? "kept" : "missed"}`);
   }
-  console.log(`\nTensorFlow ${results[0]!.ours!.tensorflow}. Loads above 0.5 before the start make the numbers worthless: the machine must be idle.`);
+  console.log(
+    `\nTensorFlow ${results[0].ours.tensorflow}. Loads above 0.5 before the start make the numbers worthless: the machine must be idle.`,
+  );
 }
 
 const [option, value] = process.argv.slice(2);
-if (option === "--variant") console.log(JSON.stringify(await measure(value!)));
+if (option === "--variant") console.log(JSON.stringify(await measure(value)));
 else compare(Math.max(5, Number(option ?? 7) || 7));

@@ -3,7 +3,8 @@ import type { StudyInput } from "../src/config/study.ts";
 
 export default {
   name: "busi-simclr-64",
-  description: "SimCLR inside the training folds of BUSI, benign against malignant. BUSI has no patient ids: groups are exact duplicates only.",
+  description:
+    "SimCLR inside the training folds of BUSI, benign against malignant. BUSI has no patient ids: groups are exact duplicates only.",
   seed: 7,
   data: { source: "busi:data/Dataset_BUSI_with_GT", imageSize: 64, folds: 5 },
   encoder: { name: "resnet10", width: 16, outputStride: 8 },

@@ -46,7 +46,14 @@ async function outOfFold({ needed, store, task }: StageContext, initialisation: 
   });
   const rows = (await Promise.all(folds)).flat();
   return rows
-    .map((row) => ({ image: row.image!, group: row.group!, label: row.label!, fold: Number(row.fold), probability: Number(row.probability), score: Number(row.score) }))
+    .map((row) => ({
+      image: row.image,
+      group: row.group,
+      label: row.label,
+      fold: Number(row.fold),
+      probability: Number(row.probability),
+      score: Number(row.score),
+    }))
     .sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 
@@ -56,11 +63,21 @@ async function outOfFold({ needed, store, task }: StageContext, initialisation: 
  */
 export function evaluatePredictions(
   predictions: ReadonlyMap<Initialisation, readonly Prediction[]>,
-  { data, seed, transductive, analysis }: { data: { classes: string[]; folds: number }; seed: number; transductive: boolean; analysis: { bootstraps: number; permutations: number } },
+  {
+    data,
+    seed,
+    transductive,
+    analysis,
+  }: {
+    data: { classes: string[]; folds: number };
+    seed: number;
+    transductive: boolean;
+    analysis: { bootstraps: number; permutations: number };
+  },
 ): Evaluation {
   const [first] = predictions.values();
-  const labels = first!.map((row) => data.classes.indexOf(row.label));
-  const groups = first!.map((row) => row.group);
+  const labels = first.map((row) => data.classes.indexOf(row.label));
+  const groups = first.map((row) => row.group);
   const models = [...predictions].map(([initialisation, rows]) => {
     const probabilities = rows.map((row) => row.probability);
     const interval = (name: string, metric: (labels: ArrayLike<number>, values: ArrayLike<number>) => number): Interval =>
@@ -72,8 +89,11 @@ export function evaluatePredictions(
         rng: rngOf(seed, "evaluate", name),
       });
     const foldAuroc = range(data.folds).map((fold) => {
-      const held = range(rows.length).filter((i) => rows[i]!.fold === fold);
-      const value = auroc(held.map((i) => labels[i]!), held.map((i) => probabilities[i]!));
+      const held = range(rows.length).filter((i) => rows[i].fold === fold);
+      const value = auroc(
+        held.map((i) => labels[i]),
+        held.map((i) => probabilities[i]),
+      );
       return Number.isNaN(value) ? null : value;
     });
     return {
@@ -85,7 +105,15 @@ export function evaluatePredictions(
       roc: thinRoc(rocCurve(labels, probabilities)),
     };
   });
-  return { classes: data.classes, images: labels.length, groups: new Set(groups).size, folds: data.folds, transductive, models, comparison: comparison() };
+  return {
+    classes: data.classes,
+    images: labels.length,
+    groups: new Set(groups).size,
+    folds: data.folds,
+    transductive,
+    models,
+    comparison: comparison(),
+  };
 
   function comparison(): Evaluation["comparison"] {
     if (predictions.size < 2) return null;

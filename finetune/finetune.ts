@@ -42,7 +42,12 @@ export async function finetune(context: StageContext): Promise<void> {
     decay: tf.tensor1d(decayMask(network.specs)),
     rates: tf.tensor1d(new Float32Array(sizeOf(network.specs)).fill(1).fill(headRate, encoderSize)),
   };
-  const classWeights = tf.tensor1d(balancedWeights(images.map((i) => data.labels[i]!), study.data.classes.length));
+  const classWeights = tf.tensor1d(
+    balancedWeights(
+      images.map((i) => data.labels[i]),
+      study.data.classes.length,
+    ),
+  );
   const augmenter = makeAugmenter(augment, data.frames, { seed: study.seed, stream: `finetune/fold-${fold}`, views: 1 });
   const steps = epochs * batchesAnEpoch(images.length, batchSize);
 
@@ -55,15 +60,21 @@ export async function finetune(context: StageContext): Promise<void> {
     const batches = epochBatches(images, batchSize, random("order", epoch));
     for (const batch of batches) {
       const x = augmenter.views(batch, epoch);
-      const labels = tf.tensor1d(Int32Array.from(batch, (i) => data.labels[i]!), "int32");
+      const labels = tf.tensor1d(
+        Int32Array.from(batch, (i) => data.labels[i]),
+        "int32",
+      );
       const learningRate = learningRateAt({ peak: rates.learningRate, steps, warmup: rates.warmupShare * steps }, step);
-      const loss = (flat: tf.Tensor1D) => crossEntropy(network.logits(unflatten(flat, network.specs), x, { kind: "batch" }), labels, classWeights);
+      const loss = (flat: tf.Tensor1D) =>
+        crossEntropy(network.logits(unflatten(flat, network.specs), x, { kind: "batch" }), labels, classWeights);
       const result = trainStep(rule, loss, state, learningRate);
       state = result.state;
-      const value = result.loss.dataSync()[0]!;
+      const value = result.loss.dataSync()[0];
       tf.dispose([x, labels, result.loss]);
       if (!Number.isFinite(value))
-        throw new UserError(`${context.task.name}: the loss became ${value} at step ${step}; lower finetune.optimiser.learningRate (now ${rates.learningRate})`);
+        throw new UserError(
+          `${context.task.name}: the loss became ${value} at step ${step}; lower finetune.optimiser.learningRate (now ${rates.learningRate})`,
+        );
       sum += value;
       context.metric("train/loss", value, step);
       context.metric("train/learning_rate", learningRate, step);
@@ -75,9 +86,12 @@ export async function finetune(context: StageContext): Promise<void> {
 
   const flat = Float32Array.from(await state.flat.data());
   const inputs = function* () {
-    for (const batch of epochBatches(images, INFERENCE_BATCH, random("statistics"))) yield batchOf(data.frames.pixels, data.frames.size, batch);
+    for (const batch of epochBatches(images, INFERENCE_BATCH, random("statistics")))
+      yield batchOf(data.frames.pixels, data.frames.size, batch);
   };
-  const statistics = measureStatistics(network.norms, inputs(), (x, mode) => network.encoder.featureMap(unflatten(state.flat, network.specs), x, mode));
+  const statistics = measureStatistics(network.norms, inputs(), (x, mode) =>
+    network.encoder.featureMap(unflatten(state.flat, network.specs), x, mode),
+  );
   const { classifier, dispose } = trainedClassifier(network, { flat, statistics }, study.data.imageSize);
   await storeModel(context, encodeWeights(network, { flat, statistics }, { task: context.task.name }));
   await storePredictions(context, data, classifier);
@@ -95,7 +109,13 @@ async function pretrainedEncoder(context: StageContext, encoder: Parameters<type
 
 async function storeModel(context: StageContext, weights: Uint8Array): Promise<void> {
   const { study, fold, initialisation } = context.task;
-  const model: ClassifierModel = { encoder: study.encoder, imageSize: study.data.imageSize, fold: fold!, classes: study.data.classes, initialisation: initialisation! };
+  const model: ClassifierModel = {
+    encoder: study.encoder,
+    imageSize: study.data.imageSize,
+    fold: fold!,
+    classes: study.data.classes,
+    initialisation: initialisation!,
+  };
   await context.artifact("model/classifier.safetensors", weights);
   await context.artifact("model/config.json", JSON.stringify(model, null, 2));
 }
@@ -106,16 +126,25 @@ async function storePredictions(context: StageContext, data: StudyData, classifi
   const scores: number[] = [];
   for (let at = 0; at < images.length; at += INFERENCE_BATCH) {
     const batch = images.slice(at, at + INFERENCE_BATCH);
-    scores.push(...tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(batchOf(data.frames.pixels, data.frames.size, batch))).dataSync()));
+    scores.push(
+      ...tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(batchOf(data.frames.pixels, data.frames.size, batch))).dataSync()),
+    );
   }
   const rows = images.map((i, row) => ({
-    image: data.images[i]!.id,
-    group: data.images[i]!.group,
-    label: data.images[i]!.label,
+    image: data.images[i].id,
+    group: data.images[i].group,
+    label: data.images[i].label,
     fold: fold!,
-    probability: 1 / (1 + Math.exp(-scores[row]!)),
-    score: scores[row]!,
+    probability: 1 / (1 + Math.exp(-scores[row])),
+    score: scores[row],
   }));
   await context.artifact("predictions.csv", toCsv(rows));
-  context.metric("heldout/auroc", auroc(rows.map(({ label }) => study.data.classes.indexOf(label)), scores), 0);
+  context.metric(
+    "heldout/auroc",
+    auroc(
+      rows.map(({ label }) => study.data.classes.indexOf(label)),
+      scores,
+    ),
+    0,
+  );
 }

@@ -34,21 +34,29 @@ export async function pretrain(context: StageContext): Promise<void> {
   const augmenter = makeAugmenter(augment, data.frames, { seed: study.seed, stream: context.task.name, views: method.viewsPerImage });
   const steps = epochs * batchesAnEpoch(images.length, batchSize);
 
-  let state = startState(optimiser, initialise(method.specs, (name) => random("initial", name)));
+  let state = startState(
+    optimiser,
+    initialise(method.specs, (name) => random("initial", name)),
+  );
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     let sum = 0;
     const batches = epochBatches(images, batchSize, random("order", epoch));
     for (const batch of batches) {
       const views = augmenter.views(batch, epoch);
-      const groups = tf.tensor1d(Int32Array.from(batch, (i) => data.groups[i]!), "int32");
+      const groups = tf.tensor1d(
+        Int32Array.from(batch, (i) => data.groups[i]),
+        "int32",
+      );
       const learningRate = learningRateAt({ peak: rates.learningRate, steps, warmup: rates.warmupShare * steps }, step);
       const result = trainStep(rule, (flat) => method.loss(unflatten(flat, method.specs), views, groups), state, learningRate);
       state = result.state;
-      const loss = result.loss.dataSync()[0]!;
+      const loss = result.loss.dataSync()[0];
       tf.dispose([views, groups, result.loss]);
       if (!Number.isFinite(loss))
-        throw new UserError(`${context.task.name}: the loss became ${loss} at step ${step}; lower pretrain.optimiser.learningRate (now ${rates.learningRate})`);
+        throw new UserError(
+          `${context.task.name}: the loss became ${loss} at step ${step}; lower pretrain.optimiser.learningRate (now ${rates.learningRate})`,
+        );
       sum += loss;
       context.metric("train/loss", loss, step);
       context.metric("train/learning_rate", learningRate, step);

@@ -7,5 +7,5 @@ import { simclr } from "./methods/simclr.ts";
 const methods: { [K in MethodName]: MethodFactory<Extract<MethodConfig, { name: K }>> } = { simclr };
 
 export function methodOf<K extends MethodName>(config: Extract<MethodConfig, { name: K }>, encoder: Encoder): Method {
-  return methods[config.name as K](config, encoder);
+  return methods[config.name](config, encoder);
 }

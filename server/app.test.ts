@@ -20,9 +20,14 @@ async function read<T>(path: string, init?: RequestInit, status = 200): Promise<
 }
 
 /** The sentence of a refusal. */
-const refusal = async (path: string, status: number, init?: RequestInit): Promise<string> => (await read<{ error: string }>(path, init, status)).error;
+const refusal = async (path: string, status: number, init?: RequestInit): Promise<string> =>
+  (await read<{ error: string }>(path, init, status)).error;
 
-const post = (body: unknown): RequestInit => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const post = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
 
 function upload(bytes: Uint8Array<ArrayBuffer>, { method = '{"name":"grad-cam"}', study = t.study.runId } = {}): RequestInit {
   const form = new FormData();
@@ -50,7 +55,7 @@ describe("server: runs", (test) => {
   test("runs of an experiment come by its name or its id, and a typing mistake gets a hint", async () => {
     const byName = await read<{ runId: string; experimentId: string }[]>("/api/runs?experiment=phantoms");
     assert.is(byName.length, t.study.tasks.size + 1);
-    assert.equal(await read(`/api/runs?experiment=${byName[0]!.experimentId}`), byName);
+    assert.equal(await read(`/api/runs?experiment=${byName[0].experimentId}`), byName);
     assert.match(await refusal("/api/runs?experiment=fantoms", 404), /did you mean "phantoms"/);
   });
 
@@ -58,8 +63,13 @@ describe("server: runs", (test) => {
     const study = await read<{ task: string; params: Record<string, string>; children: { name: string }[] }>(`/api/runs/${t.study.runId}`);
     assert.is(study.task, "study");
     assert.is(study.params["data.folds"], "2");
-    assert.equal(study.children.map((child) => child.name), [...t.study.tasks.keys()]);
-    const child = await read<{ parentRunId: string; metrics: Record<string, number | null> }>(`/api/runs/${t.study.tasks.get("pretrain/fold-0")!}`);
+    assert.equal(
+      study.children.map((child) => child.name),
+      [...t.study.tasks.keys()],
+    );
+    const child = await read<{ parentRunId: string; metrics: Record<string, number | null> }>(
+      `/api/runs/${t.study.tasks.get("pretrain/fold-0")!}`,
+    );
     assert.is(child.parentRunId, t.study.runId);
     assert.is(child.metrics["train/learning_rate"], null);
     assert.type(child.metrics.loss, "number");
@@ -68,9 +78,15 @@ describe("server: runs", (test) => {
   test("metric histories come in step order, with NaN as null; names may hold a slash", async () => {
     const id = t.study.tasks.get("pretrain/fold-0")!;
     const loss = await read<{ step: number; value: number }[]>(`/api/runs/${id}/metrics/loss`);
-    assert.equal(loss.map((point) => point.step), range(60));
+    assert.equal(
+      loss.map((point) => point.step),
+      range(60),
+    );
     const rate = await read<{ value: number | null }[]>(`/api/runs/${id}/metrics/train%2Flearning_rate`);
-    assert.equal(rate.map((point) => point.value), [null]);
+    assert.equal(
+      rate.map((point) => point.value),
+      [null],
+    );
     assert.match(await refusal(`/api/runs/${id}/metrics/lost`, 404), /no metric "lost"/);
   });
 
@@ -120,9 +136,9 @@ describe("server: studies", (test) => {
   test("finished studies come with their results, parsed by the shared schemas", async () => {
     const { studies } = await read<{ studies: { runId: string; evaluation: unknown; report: boolean }[] }>("/api/studies");
     assert.is(studies.length, 1);
-    assert.is(studies[0]!.runId, t.study.runId);
-    assert.ok(studies[0]!.report);
-    assert.is(evaluationSchema.parse(studies[0]!.evaluation).images, t.study.images.length);
+    assert.is(studies[0].runId, t.study.runId);
+    assert.ok(studies[0].report);
+    assert.is(evaluationSchema.parse(studies[0].evaluation).images, t.study.images.length);
   });
 
   test("a study whose results cannot be read hides no other, and says why", async () => {
@@ -136,19 +152,22 @@ describe("server: studies", (test) => {
     await t.store.updateRun(info.runId, { status: "FINISHED", endTime: 2 });
     const { studies, broken } = await read<{ studies: unknown[]; broken: { name: string; error: string }[] }>("/api/studies");
     assert.is(studies.length, 1);
-    assert.is(broken[0]!.name, "torn");
-    assert.match(broken[0]!.error, /study\.json/);
+    assert.is(broken[0].name, "torn");
+    assert.match(broken[0].error, /study\.json/);
   });
 
   test("images carry their held-out prediction and never the patient", async () => {
     const images = await read<StudyImage[]>(`/api/studies/${t.study.runId}/images`);
-    assert.equal(images.map(({ image, fold }) => [image, fold]), t.study.images.map((image, i) => [image, t.study.folds[i]]));
-    assert.equal(Object.keys(images[0]!).sort(), ["fold", "image", "label", "probability"]);
+    assert.equal(
+      images.map(({ image, fold }) => [image, fold]),
+      t.study.images.map((image, i) => [image, t.study.folds[i]]),
+    );
+    assert.equal(Object.keys(images[0]).sort(), ["fold", "image", "label", "probability"]);
     assert.not(JSON.stringify(images).includes("patient-"));
   });
 
   test("a picture is the frame as PNG", async () => {
-    const response = await t.app.request(`/api/studies/${t.study.runId}/images/${encodeURIComponent(t.study.images[0]!)}/picture`);
+    const response = await t.app.request(`/api/studies/${t.study.runId}/images/${encodeURIComponent(t.study.images[0])}/picture`);
     assert.is(response.headers.get("content-type"), "image/png");
     const { width, height } = await sharp(await response.arrayBuffer()).metadata();
     assert.equal([width, height], [32, 32]);
@@ -169,33 +188,45 @@ describe("server: predict", (test) => {
     for (const i of range(t.study.images.length)) {
       const body = { study: t.study.runId, image: t.study.images[i], method: { name: "grad-cam" } };
       const { models, heldOut } = await read<Prediction>("/api/predict", post(body));
-      const fold = t.study.folds[i]!;
+      const fold = t.study.folds[i];
       assert.equal(t.asked.at(-1)!.modelRuns, [{ runId: t.study.tasks.get(`finetune/pretrained/fold-${fold}`)! }]);
       assert.equal([models.map((model) => model.fold), heldOut?.fold], [[fold], fold]);
     }
   });
 
   test("a study image goes out with its lesion, in the frame", async () => {
-    const { lesion } = await read<Prediction>("/api/predict", post({ study: t.study.runId, image: t.study.images[0], method: { name: "grad-cam" } }));
+    const { lesion } = await read<Prediction>(
+      "/api/predict",
+      post({ study: t.study.runId, image: t.study.images[0], method: { name: "grad-cam" } }),
+    );
     const mask = Buffer.from(lesion!, "base64");
     assert.is(mask.length, 32 * 32);
     assert.is(mask[16 * 32 + 16], 1);
     assert.is(mask[0], 0);
-    assert.is(t.asked[0]!.lesion, lesion);
+    assert.is(t.asked[0].lesion, lesion);
   });
 
   test("every fold model answers for an upload, and each is told apart", async () => {
     const answer = await read<Prediction>("/api/predict", upload(new Uint8Array([1, 2, 3])));
-    assert.equal(t.asked[0]!.modelRuns, range(2).map((k) => ({ runId: t.study.tasks.get(`finetune/pretrained/fold-${k}`)! })));
-    assert.is(t.asked[0]!.image, "AQID");
-    assert.equal(answer.models, [{ fold: 0, probability: 0.25 }, { fold: 1, probability: 0.75 }]);
+    assert.equal(
+      t.asked[0].modelRuns,
+      range(2).map((k) => ({ runId: t.study.tasks.get(`finetune/pretrained/fold-${k}`)! })),
+    );
+    assert.is(t.asked[0].image, "AQID");
+    assert.equal(answer.models, [
+      { fold: 0, probability: 0.25 },
+      { fold: 1, probability: 0.75 },
+    ]);
     assert.equal([answer.heldOut, answer.lesion], [null, null]);
   });
 
   test("settings are checked and filled in by the method's schema", async () => {
     await read("/api/predict", upload(new Uint8Array([1]), { method: '{"name":"integrated-gradients","steps":8}' }));
-    assert.equal(t.asked[0]!.method, { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 16 });
-    assert.match(await refusal("/api/predict", 422, upload(new Uint8Array([1]), { method: '{"name":"integrated-gradients","stepz":8}' })), /did you mean "steps"/);
+    assert.equal(t.asked[0].method, { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 16 });
+    assert.match(
+      await refusal("/api/predict", 422, upload(new Uint8Array([1]), { method: '{"name":"integrated-gradients","stepz":8}' })),
+      /did you mean "steps"/,
+    );
     assert.match(await refusal("/api/predict", 422, upload(new Uint8Array([1]), { method: "grad-cam" })), /method: must be JSON/);
   });
 
@@ -204,7 +235,10 @@ describe("server: predict", (test) => {
     assert.match(await refusal("/api/predict", 413, upload(new Uint8Array(BODY_LIMIT + 1))), /larger than 20 MB/);
     assert.type(await refusal("/api/predict", 415, { method: "POST", headers: { "Content-Type": "text/plain" }, body: "x" }), "string");
     assert.match(await refusal("/api/predict", 400, { method: "POST" }), /no body/);
-    assert.type(await refusal("/api/predict", 400, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" }), "string");
+    assert.type(
+      await refusal("/api/predict", 400, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" }),
+      "string",
+    );
     assert.is(t.asked.length, 0);
   });
 
@@ -236,7 +270,7 @@ describe("server: predict", (test) => {
   test("methods come with the JSON schema of their settings", async () => {
     const methods = await read<{ name: string; schema: { properties: Record<string, { default?: unknown }> } }[]>("/api/methods");
     const gradients = methods.find((method) => method.name === "integrated-gradients")!;
-    assert.is(gradients.schema.properties.steps!.default, 32);
+    assert.is(gradients.schema.properties.steps.default, 32);
   });
 });
 
@@ -244,7 +278,8 @@ describe("server: guards", (test) => {
   test.before(async () => void (t = await openTestApp()));
   test.after(() => t.remove());
 
-  const status = async (headers: Record<string, string>, method = "GET", path = "/api/health"): Promise<number> => (await t.app.request(path, { method, headers })).status;
+  const status = async (headers: Record<string, string>, method = "GET", path = "/api/health"): Promise<number> =>
+    (await t.app.request(path, { method, headers })).status;
 
   test("only this machine's names are answered for", async () => {
     for (const host of ["127.0.0.1:8787", "localhost:1", "[::1]:8787"]) assert.is(await status({ host }), 200, host);
@@ -273,8 +308,12 @@ describe("server: guards", (test) => {
 
   test("the OpenAPI document lists every route", async () => {
     const { paths } = await read<{ paths: Record<string, object> }>("/openapi.json");
-    const documented = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`));
-    const routed = t.app.routes.filter(({ path, method }) => path.startsWith("/api") && method !== "ALL").map(({ path, method }) => `${method} ${path}`);
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`),
+    );
+    const routed = t.app.routes
+      .filter(({ path, method }) => path.startsWith("/api") && method !== "ALL")
+      .map(({ path, method }) => `${method} ${path}`);
     assert.equal(documented.sort(), [...new Set(routed)].sort());
   });
 });

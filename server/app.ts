@@ -25,7 +25,11 @@ export function createApp({ store, pictures, inference, host }: AppOptions) {
   app.notFound(notFound);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
-    info: { title: "sonomark", version: "0.1.0", description: "Runs, results and predictions of sonomark studies. Research software, not a medical device." },
+    info: {
+      title: "sonomark",
+      version: "0.1.0",
+      description: "Runs, results and predictions of sonomark studies. Research software, not a medical device.",
+    },
   });
   return app
     .route("/api", healthRoutes(store))

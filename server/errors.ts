@@ -19,4 +19,5 @@ export const onError: ErrorHandler = (error, c) => {
   return c.json({ error: "the server failed; its terminal shows why" }, 500);
 };
 
-export const notFound: NotFoundHandler = (c) => c.json({ error: `nothing answers ${c.req.method} ${c.req.path}; /openapi.json lists what does` }, 404);
+export const notFound: NotFoundHandler = (c) =>
+  c.json({ error: `nothing answers ${c.req.method} ${c.req.path}; /openapi.json lists what does` }, 404);

@@ -22,7 +22,10 @@ export function hostCheck(host: string): MiddlewareHandler {
   return async (c, next) => {
     const asked = hostName(c.req.header("host") ?? new URL(c.req.url).host);
     if (EVERYWHERE.has(host) || LOOPBACK.has(asked) || asked === own) return next();
-    return c.json({ error: `this server does not answer for host "${asked}"; open it as 127.0.0.1, or start it with --host ${asked || "<name>"}` }, 403);
+    return c.json(
+      { error: `this server does not answer for host "${asked}"; open it as 127.0.0.1, or start it with --host ${asked || "<name>"}` },
+      403,
+    );
   };
 }
 
@@ -35,7 +38,8 @@ export const sameOriginOnly: MiddlewareHandler = async (c, next) => {
   const site = c.req.header("sec-fetch-site");
   const origin = c.req.header("origin");
   const foreignSite = site !== undefined && site !== "same-origin" && site !== "none";
-  const foreignOrigin = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== (c.req.header("host") ?? new URL(c.req.url).host));
+  const foreignOrigin =
+    origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== (c.req.header("host") ?? new URL(c.req.url).host));
   if (foreignSite || foreignOrigin) return c.json({ error: "pages of other sites may not send requests here" }, 403);
   return next();
 };

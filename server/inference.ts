@@ -65,7 +65,8 @@ export function startInference({
     const id = randomUUID();
     return new Promise<InferenceResult>((resolve, reject) => {
       const failed = (message: string) => settle(() => reject(new UserError(message, { status: 503 })));
-      const died = () => failed("the inference process died, and will start anew with the next image; if memory is short, close other programs");
+      const died = () =>
+        failed("the inference process died, and will start anew with the next image; if memory is short, close other programs");
       const timer = setTimeout(() => {
         end();
         failed(`no answer within ${timeLimitMs / 1000} s; choose a cheaper method (fewer steps) or wait until the machine is less busy`);
@@ -93,7 +94,8 @@ export function startInference({
 
   return {
     async ask(question, signal) {
-      if (waiting >= queueLimit) throw new UserError(`${waiting} images wait for an answer already; try again in a moment`, { status: 429 });
+      if (waiting >= queueLimit)
+        throw new UserError(`${waiting} images wait for an answer already; try again in a moment`, { status: 429 });
       waiting++;
       const answer = turn.then(() => {
         signal?.throwIfAborted();

@@ -13,7 +13,10 @@ import { packageRoot } from "../src/util/files.ts";
 const store = await mkdtemp(join(tmpdir(), "sonomark-serve-"));
 
 const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ["--import", "tsx", "server/main.ts", "--store", store, ...args], { cwd: packageRoot, stdio: ["ignore", "pipe", "pipe"] });
+  spawn(process.execPath, ["--import", "tsx", "server/main.ts", "--store", store, ...args], {
+    cwd: packageRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** Exit code and standard error of a program that ends by itself. */
 async function outcome(child: ChildProcess): Promise<{ code: number; stderr: string }> {

@@ -59,9 +59,12 @@ async function listen(server: ServerType, host: string, asked: number | undefine
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EADDRINUSE" && asked === undefined) continue;
-      if (code === "EADDRINUSE") throw new UserError(`--port ${port}: another program uses this port; choose another or leave --port out`, { cause: error });
-      if (code === "EACCES") throw new UserError(`--port ${port}: ports below 1024 belong to the administrator; choose a higher one`, { cause: error });
-      if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw new UserError(`--host ${host}: this is no address of this machine; try 127.0.0.1`, { cause: error });
+      if (code === "EADDRINUSE")
+        throw new UserError(`--port ${port}: another program uses this port; choose another or leave --port out`, { cause: error });
+      if (code === "EACCES")
+        throw new UserError(`--port ${port}: ports below 1024 belong to the administrator; choose a higher one`, { cause: error });
+      if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+        throw new UserError(`--host ${host}: this is no address of this machine; try 127.0.0.1`, { cause: error });
       throw error;
     }
   }
@@ -79,9 +82,14 @@ async function main(): Promise<void> {
     options: { port: { type: "string" }, host: { type: "string" }, store: { type: "string" }, json: { type: "boolean", default: false } },
   });
   const port = values.port === undefined ? undefined : portOf(values.port);
-  const { url, close } = await serve({ store: values.store ?? process.env.MLFLOW_TRACKING_URI ?? "mlruns", ...(port === undefined ? {} : { port }), ...(values.host ? { host: values.host } : {}) });
+  const { url, close } = await serve({
+    store: values.store ?? process.env.MLFLOW_TRACKING_URI ?? "mlruns",
+    ...(port === undefined ? {} : { port }),
+    ...(values.host ? { host: values.host } : {}),
+  });
   process.stderr.write(`sonomark is at ${url} (Ctrl-C ends it)\n`);
-  if (port === undefined && new URL(url).port !== String(PORT)) process.stderr.write(`port ${PORT} is in use, so the next free one was taken\n`);
+  if (port === undefined && new URL(url).port !== String(PORT))
+    process.stderr.write(`port ${PORT} is in use, so the next free one was taken\n`);
   if (values.json) process.stdout.write(`${JSON.stringify({ url })}\n`);
 
   const stop = () => void close().then(() => process.exit(0));

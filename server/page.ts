@@ -10,7 +10,9 @@ const DIST = join(packageRoot, "web/dist");
 /** Adds the page to `app`; everything under /api stays JSON. */
 export function servePage(app: Pick<Hono, "get">, dist = DIST): void {
   if (!existsSync(join(dist, "index.html"))) {
-    app.get("/", (c) => c.text("The page is not built yet: run `node web/build.mjs` in the project's folder, then start the server again.\n", 503));
+    app.get("/", (c) =>
+      c.text("The page is not built yet: run `node web/build.mjs` in the project's folder, then start the server again.\n", 503),
+    );
     return;
   }
   app.get(

@@ -35,7 +35,10 @@ export function openPictures(): Pictures {
     if (known) return known;
     const loading = loadManifest(data.source, { classes: data.classes }).then((manifest) => {
       if (manifest.digest !== run.tags["sonomark.data"])
-        throw new UserError(`the images of study ${name} have changed since it ran (${data.source}); bring the old ones back or run the study again`, { status: 409 });
+        throw new UserError(
+          `the images of study ${name} have changed since it ran (${data.source}); bring the old ones back or run the study again`,
+          { status: 409 },
+        );
       return manifest;
     });
     loading.catch(() => manifests.delete(runId)); // the data may come back: look again next time
@@ -49,10 +52,18 @@ export function openPictures(): Pictures {
       const record = manifest.images.find((candidate) => candidate.id === image);
       if (!record) throw new UserError(`study ${run.info.name} has no image "${image}"`, { status: 404 });
       const { size, pixels, lesion } = await loadFrame(manifest.root, record, study.data.imageSize);
-      return { file: await readFile(join(manifest.root, record.path)), size, frame: pixels, lesion: record.masks.length > 0 ? lesion : null };
+      return {
+        file: await readFile(join(manifest.root, record.path)),
+        size,
+        frame: pixels,
+        lesion: record.masks.length > 0 ? lesion : null,
+      };
     },
   };
 }
 
 /** A frame as a grey PNG. */
-export const toPng = ({ frame, size }: StudyPicture): Promise<Buffer> => sharp(frame, { raw: { width: size, height: size, channels: 1 } }).png().toBuffer();
+export const toPng = ({ frame, size }: StudyPicture): Promise<Buffer> =>
+  sharp(frame, { raw: { width: size, height: size, channels: 1 } })
+    .png()
+    .toBuffer();

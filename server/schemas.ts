@@ -8,7 +8,9 @@ export const runIdSchema = z
   .regex(/^[0-9a-f]{32}$/, "a run id is 32 hex digits")
   .openapi({ example: "0123456789abcdef0123456789abcdef" });
 
-export const errorSchema = z.object({ error: z.string().openapi({ description: "one sentence: what, where, the value seen, the cure" }) }).openapi("Error");
+export const errorSchema = z
+  .object({ error: z.string().openapi({ description: "one sentence: what, where, the value seen, the cure" }) })
+  .openapi("Error");
 
 /** A JSON answer of this shape. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({ description, content: { "application/json": { schema } } });
@@ -35,7 +37,10 @@ export const runSummarySchema = z
     status: z.enum(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]),
     startTime: z.number().openapi({ description: "ms since 1970" }),
     endTime: number,
-    task: z.string().nullable().openapi({ description: "task name; `study` for a study's parent run; null for runs that sonomark did not make" }),
+    task: z
+      .string()
+      .nullable()
+      .openapi({ description: "task name; `study` for a study's parent run; null for runs that sonomark did not make" }),
     parentRunId: z.string().nullable(),
     metrics: z.record(z.string(), number).openapi({ description: "latest value of each metric" }),
   })

@@ -44,7 +44,7 @@ async function studySummary(store: Store, run: Run): Promise<StudySummary> {
     classes: data.classes,
     imageSize: data.imageSize,
     folds: data.folds,
-    initialisation: finetune.initialisations[0]!,
+    initialisation: finetune.initialisations[0],
     transductive,
     report: (await store.listArtifacts(runId)).some((entry) => entry.path === "report.html"),
     evaluation: await readJson(store, run, "evaluation.json", evaluationSchema),
@@ -71,11 +71,19 @@ export async function studyImages(store: Store, run: Run, study: StudyConfig): P
   const text = (await store.readArtifact(run.info.runId, path)).toString("utf8");
   return parseCsv(text, `${path} of study ${run.info.name}`, ["initialisation", "image", "label", "fold", "probability"])
     .filter((row) => row.initialisation === study.finetune.initialisations[0])
-    .map((row) => ({ image: row.image!, label: row.label!, fold: Number(row.fold), probability: Number(row.probability) }));
+    .map((row) => ({ image: row.image, label: row.label, fold: Number(row.fold), probability: Number(row.probability) }));
 }
 
 /** What the study run recorded of its plan: the keys of its tasks. */
-const planSchema = z.array(z.object({ name: z.string(), key: z.string(), stage: stageSchema, fold: z.int().nullable(), initialisation: initialisationSchema.nullable() }));
+const planSchema = z.array(
+  z.object({
+    name: z.string(),
+    key: z.string(),
+    stage: stageSchema,
+    fold: z.int().nullable(),
+    initialisation: initialisationSchema.nullable(),
+  }),
+);
 
 /**
  * The finished fine-tuning run of every fold, of the study's first initialisation, by fold.
@@ -90,7 +98,8 @@ export async function foldModels(store: Store, run: Run, study: StudyConfig): Pr
     .sort((a, b) => a.fold! - b.fold!)
     .map((task) => {
       const model = byKey.get(task.key);
-      if (model === undefined) throw new UserError(`study ${study.name}: the store has no finished run of ${task.name}; run the study again`, { status: 404 });
+      if (model === undefined)
+        throw new UserError(`study ${study.name}: the store has no finished run of ${task.name}; run the study again`, { status: 404 });
       return model;
     });
 }

@@ -11,11 +11,18 @@ const stamp = join(web, "dist/sources.sha256");
 function sources() {
   const below = (folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file.replaceAll(sep, "/")}`);
   const files = ["web", "src/config", "src/metrics", "src/util"].flatMap(below);
-  return [...files.filter((file) => /\.(tsx?|mjs|css|html|svg)$/.test(file) && !/^web\/dist\/|\.test\.ts$/.test(file)), "package-lock.json"].sort();
+  return [
+    ...files.filter((file) => /\.(tsx?|mjs|css|html|svg)$/.test(file) && !/^web\/dist\/|\.test\.ts$/.test(file)),
+    "package-lock.json",
+  ].sort();
 }
 
 const hash = createHash("sha256");
-for (const file of sources()) hash.update(`${file}\0`).update(readFileSync(join(root, file))).update("\0");
+for (const file of sources())
+  hash
+    .update(`${file}\0`)
+    .update(readFileSync(join(root, file)))
+    .update("\0");
 const digest = hash.digest("hex");
 
 if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) console.error("The page is up to date.");

@@ -16,7 +16,12 @@ async function png(values: Float64Array, side: number, colours: Uint8Array, step
     const at = step(value) * 3;
     pixels.set([...colours.subarray(at, at + 3), 255], p * 4);
   });
-  return dataUri("png", await sharp(pixels, { raw: { width: side, height: side, channels: 4 } }).png().toBuffer());
+  return dataUri(
+    "png",
+    await sharp(pixels, { raw: { width: side, height: side, channels: 4 } })
+      .png()
+      .toBuffer(),
+  );
 }
 
 /** The circle has the lesions' size; the band below it is the zone behind. @param behind its length in diameters */
@@ -26,19 +31,37 @@ export async function atlasFigure({ side, span, negative, positive }: Atlas, cla
   const most = scaleLimit([...known(negative), ...known(positive)]);
   const apart = scaleLimit(known(difference));
   const tiles = [
-    { title: classes[0], scale: `0 – ${fixed(most, 1)}×`, href: await png(negative, side, SEQUENTIAL, (value) => sequentialStep(value, most)) },
-    { title: classes[1], scale: `0 – ${fixed(most, 1)}×`, href: await png(positive, side, SEQUENTIAL, (value) => sequentialStep(value, most)) },
-    { title: `${classes[1]} − ${classes[0]}`, scale: `± ${fixed(apart, 1)}×`, href: await png(difference, side, DIVERGING, (value) => divergingStep(value, apart)) },
+    {
+      title: classes[0],
+      scale: `0 – ${fixed(most, 1)}×`,
+      href: await png(negative, side, SEQUENTIAL, (value) => sequentialStep(value, most)),
+    },
+    {
+      title: classes[1],
+      scale: `0 – ${fixed(most, 1)}×`,
+      href: await png(positive, side, SEQUENTIAL, (value) => sequentialStep(value, most)),
+    },
+    {
+      title: `${classes[1]} − ${classes[0]}`,
+      scale: `± ${fixed(apart, 1)}×`,
+      href: await png(difference, side, DIVERGING, (value) => divergingStep(value, apart)),
+    },
   ];
   const unit = TILE / span; // one diameter
-  return html`<svg viewBox="0 0 ${tiles.length * (TILE + 20)} ${TILE + 40}" width="${tiles.length * (TILE + 20)}" role="img" aria-label="Mean registered maps by class, and their difference">
+  return html`<svg
+    viewBox="0 0 ${tiles.length * (TILE + 20)} ${TILE + 40}"
+    width="${tiles.length * (TILE + 20)}"
+    role="img"
+    aria-label="Mean registered maps by class, and their difference"
+  >
     ${tiles.map(
-      ({ title, scale, href }, i) => html`<g transform="translate(${i * (TILE + 20)},18)">
-        <text class="head" y="-5">${title}</text><text x="${TILE}" y="-5" text-anchor="end">${scale}</text>
-        <image href="${href}" width="${TILE}" height="${TILE}" style="image-rendering:pixelated" />
-        <circle class="outline" cx="${TILE / 2}" cy="${TILE / 2}" r="${unit / 2}" />
-        <path class="outline dashed" d="M${(TILE - unit) / 2},${TILE / 2}v${unit * (0.5 + behind)}h${unit}v${-unit * (0.5 + behind)}" />
-      </g>`,
+      ({ title, scale, href }, i) =>
+        html`<g transform="translate(${i * (TILE + 20)},18)">
+          <text class="head" y="-5">${title}</text><text x="${TILE}" y="-5" text-anchor="end">${scale}</text>
+          <image href="${href}" width="${TILE}" height="${TILE}" style="image-rendering:pixelated" />
+          <circle class="outline" cx="${TILE / 2}" cy="${TILE / 2}" r="${unit / 2}" />
+          <path class="outline dashed" d="M${(TILE - unit) / 2},${TILE / 2}v${unit * (0.5 + behind)}h${unit}v${-unit * (0.5 + behind)}" />
+        </g>`,
     )}
   </svg>`;
 }

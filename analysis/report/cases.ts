@@ -31,7 +31,10 @@ export async function reportCases(cohort: Cohort, frames: Frames, scores: readon
   const { size } = frames;
   const limits = cohort.methods.map(({ maps }) => scaleLimit(maps.values));
   const cases: ReportCase[] = [];
-  for (const i of chooseCases(cohort.images.map(({ label }) => label), scores)) {
+  for (const i of chooseCases(
+    cohort.images.map(({ label }) => label),
+    scores,
+  )) {
     const plane = (values: Uint8Array) => values.subarray(i * size * size, (i + 1) * size * size);
     const picture = async (title: string, map: Parameters<typeof encodeOverlay>[0]["map"]) => ({
       title,
@@ -40,7 +43,14 @@ export async function reportCases(cohort: Cohort, frames: Frames, scores: readon
     const pictures = [await picture("frame", null)];
     for (const [m, { method, maps }] of cohort.methods.entries()) {
       const cells = maps.rows * maps.columns;
-      pictures.push(await picture(`${method}, ±${limits[m].toPrecision(2)}`, { values: maps.values.subarray(i * cells, (i + 1) * cells), rows: maps.rows, columns: maps.columns, limit: limits[m] }));
+      pictures.push(
+        await picture(`${method}, ±${limits[m].toPrecision(2)}`, {
+          values: maps.values.subarray(i * cells, (i + 1) * cells),
+          rows: maps.rows,
+          columns: maps.columns,
+          limit: limits[m],
+        }),
+      );
     }
     const { id, label } = cohort.images[i];
     cases.push({ image: id, label, probability: 1 / (1 + Math.exp(-scores[i])), pictures });

@@ -17,8 +17,9 @@ export function forestFigure(rows: readonly BiomarkerRow[], classes: readonly [s
   const label = `Cliff's delta by zone: ${rows.map((row) => `${row.zone} ${row.measure} ${withInterval(row.effect, signed)}`).join("; ")}`;
   return html`<svg viewBox="0 0 ${WIDTH} ${bottom + 40}" width="${WIDTH}" role="img" aria-label="${label}">
     ${TICKS.map(
-      (tick) => html`<path class="${tick === 0 ? "reference" : "grid"}" d="M${x(tick)},${TOP - 6}V${bottom}" />
-        <text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${String(tick).replace("-", "−")}</text>`,
+      (tick) =>
+        html`<path class="${tick === 0 ? "reference" : "grid"}" d="M${x(tick)},${TOP - 6}V${bottom}" />
+          <text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${String(tick).replace("-", "−")}</text>`,
     )}
     <text x="${x(-1)}" y="${bottom + 34}">← more in ${classes[0]}</text>
     <text x="${x(1)}" y="${bottom + 34}" text-anchor="end">more in ${classes[1]} →</text>
@@ -27,7 +28,9 @@ export function forestFigure(rows: readonly BiomarkerRow[], classes: readonly [s
     ${rows.map((row, i) => {
       const y = TOP + (i + 0.5) * ROW;
       const { estimate, low, high } = row.effect;
-      return html`<text x="${PLOT.left - 12}" y="${y + 4}" text-anchor="end">${row.measure === "share" ? html`<tspan class="head">${row.zone}</tspan> ` : ""}${row.measure}</text>
+      return html`<text x="${PLOT.left - 12}" y="${y + 4}" text-anchor="end"
+          >${row.measure === "share" ? html`<tspan class="head">${row.zone}</tspan> ` : ""}${row.measure}</text
+        >
         <path class="whisker" d="M${x(low)},${y}H${x(high)}" />
         <circle class="${row.pHolm <= alpha ? "dot found" : "dot"}" cx="${x(estimate)}" cy="${y}" r="5" />
         <text x="${PLOT.right + 20}" y="${y + 4}">${withInterval(row.effect, signed)}</text>

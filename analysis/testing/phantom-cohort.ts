@@ -22,8 +22,23 @@ const CELLS = 8;
 export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: PhantomOptions): Cohort {
   const rng = rngOf(seed, "phantom");
   const n = groups * 2;
-  const frames = { n, size: SIZE, pixels: new Uint8Array(n * SIZE * SIZE), lesion: new Uint8Array(n * SIZE * SIZE), inside: new Uint8Array(n * SIZE * SIZE) };
-  const records = range(n).map((i) => ({ id: `image-${i}`, group: `group-${i >> 1}`, label: "", path: "", masks: [], sha256: "", width: SIZE, height: SIZE }));
+  const frames = {
+    n,
+    size: SIZE,
+    pixels: new Uint8Array(n * SIZE * SIZE),
+    lesion: new Uint8Array(n * SIZE * SIZE),
+    inside: new Uint8Array(n * SIZE * SIZE),
+  };
+  const records = range(n).map((i) => ({
+    id: `image-${i}`,
+    group: `group-${i >> 1}`,
+    label: "",
+    path: "",
+    masks: [],
+    sha256: "",
+    width: SIZE,
+    height: SIZE,
+  }));
   const labels = Int32Array.from({ length: n }, (_, i) => (i >> 1) % 2);
   for (const i of range(n)) {
     const mean = diameters[labels[i]];

@@ -31,11 +31,22 @@ async function writeImages(root: string): Promise<void> {
 /** An untrained classifier as the artifacts of a fine-tuning run. */
 export function modelFiles(study: StudyConfig, fold: number): Record<string, string | Uint8Array> {
   const network = classifierNetwork(study.encoder, CLASSES.length);
-  const statistics = new Map(network.norms.map(({ name, channels }) => [name, { mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) }]));
-  const config: ClassifierModel = { encoder: study.encoder, imageSize: study.data.imageSize, fold, classes: CLASSES, initialisation: "scratch" };
+  const statistics = new Map(
+    network.norms.map(({ name, channels }) => [name, { mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) }]),
+  );
+  const config: ClassifierModel = {
+    encoder: study.encoder,
+    imageSize: study.data.imageSize,
+    fold,
+    classes: CLASSES,
+    initialisation: "scratch",
+  };
   return {
     "model/config.json": JSON.stringify(config),
-    "model/classifier.safetensors": encodeWeights(network, { flat: initialise(network.specs, (name) => rngOf(study.seed, "weights", fold, name)), statistics }),
+    "model/classifier.safetensors": encodeWeights(network, {
+      flat: initialise(network.specs, (name) => rngOf(study.seed, "weights", fold, name)),
+      statistics,
+    }),
   };
 }
 
@@ -71,7 +82,18 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
       return run;
     },
     context(stage, fold, written) {
-      const task: Task = { name: stage, key: "", stage, fold, initialisation: stage === "explain" ? "scratch" : null, needs: {}, study, store: store.uri, experimentId, parentRunId: "" };
+      const task: Task = {
+        name: stage,
+        key: "",
+        stage,
+        fold,
+        initialisation: stage === "explain" ? "scratch" : null,
+        needs: {},
+        study,
+        store: store.uri,
+        experimentId,
+        parentRunId: "",
+      };
       return {
         task,
         store,
@@ -100,7 +122,11 @@ export const smallEvaluation = (study: StudyConfig): Evaluation => ({
       averagePrecision: { estimate: 0.5, low: 0.3, high: 0.7 },
       brier: { estimate: 0.25, low: 0.2, high: 0.3 },
       foldAuroc: [0.5, null],
-      roc: [[0, 0], [0.5, 0.5], [1, 1]],
+      roc: [
+        [0, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ],
     },
   ],
   comparison: null,

@@ -24,13 +24,16 @@ export function ourStep(views: tf.Tensor4D): Step {
     const [a, b] = tf.split(z, 2) as [tf.Tensor2D, tf.Tensor2D];
     return ntXent(a, b, TEMPERATURE);
   };
-  let state = startState(optimiser, initialise(specs, (name) => rngOf(1, name)));
+  let state = startState(
+    optimiser,
+    initialise(specs, (name) => rngOf(1, name)),
+  );
   return { images: n, parameters: state.flat.size, run };
 
   function run(): number {
     const result = trainStep(rule, loss, state, LEARNING_RATE);
     state = result.state;
-    const value = result.loss.dataSync()[0]!;
+    const value = result.loss.dataSync()[0];
     result.loss.dispose();
     return value;
   }

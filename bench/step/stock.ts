@@ -38,7 +38,9 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
   };
 
   const first = stem === "pool" ? conv(7, 1, WIDTH, 2) : conv(3, 1, WIDTH, 2);
-  const blocks = [0, 1, 2, 3].map((stage) => block(stage === 0 ? WIDTH : WIDTH << (stage - 1), WIDTH << stage, stem === "pool" && stage === 0 ? 1 : 2));
+  const blocks = [0, 1, 2, 3].map((stage) =>
+    block(stage === 0 ? WIDTH : WIDTH << (stage - 1), WIDTH << stage, stem === "pool" && stage === 0 ? 1 : 2),
+  );
   const features = WIDTH << 3;
   const hidden = weight<tf.Rank.R2>([features, features], features);
   const hiddenNorm = batchNorm(features);
@@ -58,7 +60,7 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
 
   function run(): number {
     const value = optimiser.minimize(loss, true, variables)!;
-    const number = value.dataSync()[0]!;
+    const number = value.dataSync()[0];
     value.dispose();
     return number;
   }

@@ -9,4 +9,5 @@ const healthRoute = createRoute({
   responses: { 200: json(z.object({ ok: z.literal(true), store: z.string() }), "the server is there") },
 });
 
-export const healthRoutes = (store: Store) => new OpenAPIHono().openapi(healthRoute, (c) => c.json({ ok: true as const, store: store.uri }, 200));
+export const healthRoutes = (store: Store) =>
+  new OpenAPIHono().openapi(healthRoute, (c) => c.json({ ok: true as const, store: store.uri }, 200));

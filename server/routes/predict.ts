@@ -11,9 +11,15 @@ import type { Pictures } from "../pictures.ts";
 import { errorSchema, json, methodSchema, predictionSchema, refusals, runIdSchema, type Prediction } from "../schemas.ts";
 import { foldModels, studyConfig, studyImages, studyRun } from "../studies.ts";
 
-const methodsRoute = createRoute({ method: "get", path: "/methods", responses: { 200: json(z.array(methodSchema), "attribution methods and their settings"), ...refusals } });
+const methodsRoute = createRoute({
+  method: "get",
+  path: "/methods",
+  responses: { 200: json(z.array(methodSchema), "attribution methods and their settings"), ...refusals },
+});
 
-const settings = z.unknown().openapi({ description: "attribution method and its settings; /api/methods has the schemas", example: { name: "grad-cam" } });
+const settings = z
+  .unknown()
+  .openapi({ description: "attribution method and its settings; /api/methods has the schemas", example: { name: "grad-cam" } });
 
 const predictRoute = createRoute({
   method: "post",
@@ -22,7 +28,13 @@ const predictRoute = createRoute({
   request: {
     body: {
       content: {
-        "application/json": { schema: z.strictObject({ study: runIdSchema, image: z.string().min(1).openapi({ description: "id of one of the study's images" }), method: settings }) },
+        "application/json": {
+          schema: z.strictObject({
+            study: runIdSchema,
+            image: z.string().min(1).openapi({ description: "id of one of the study's images" }),
+            method: settings,
+          }),
+        },
         "multipart/form-data": {
           schema: z.strictObject({
             study: runIdSchema,
@@ -76,24 +88,30 @@ async function studied(store: Store, pictures: Pictures, run: Run, study: StudyC
 export const predictRoutes = (store: Store, pictures: Pictures, inference: Inference) =>
   new OpenAPIHono()
     .openapi(methodsRoute, (c) => {
-      const methods = attributionSchema.options.map((option) => ({ name: option.shape.name.value, schema: z.toJSONSchema(option, { io: "input" }) as Record<string, unknown> }));
+      const methods = attributionSchema.options.map((option) => ({
+        name: option.shape.name.value,
+        schema: z.toJSONSchema(option, { io: "input" }) as Record<string, unknown>,
+      }));
       return c.json(methods, 200);
     })
     .openapi(predictRoute, async (c) => {
       const isForm = c.req.header("content-type")?.startsWith("multipart/form-data");
       const asked = isForm ? c.req.valid("form") : c.req.valid("json");
-      if (asked.study === undefined) throw new UserError("the request has no body; send JSON with study, image and method, or a form with an image file");
+      if (asked.study === undefined)
+        throw new UserError("the request has no body; send JSON with study, image and method, or a form with an image file");
       const method = parseConfig(attributionSchema, typeof asked.method === "string" ? fromText(asked.method) : asked.method, "method");
       const run = await studyRun(store, asked.study);
       const study = await studyConfig(store, run);
-      const { file, lesion, heldOut } = await (typeof asked.image === "string" ? studied(store, pictures, run, study, asked.image) : uploaded(asked.image));
+      const { file, lesion, heldOut } = await (typeof asked.image === "string"
+        ? studied(store, pictures, run, study, asked.image)
+        : uploaded(asked.image));
 
       const models = await foldModels(store, run, study);
       // a model that trained on the image would remember it: only the one that did not may answer
       const folds = heldOut ? [heldOut.fold] : models.map((_, fold) => fold);
-      const modelRuns = folds.map((fold) => ({ runId: models[fold]! }));
+      const modelRuns = folds.map((fold) => ({ runId: models[fold] }));
       const question = { modelRuns, store: store.uri, image: file.toString("base64"), ...(lesion === null ? {} : { lesion }), method };
       const { classes, probability, probabilities, size, frame, map, hotSpots } = await inference.ask(question, c.req.raw.signal);
-      const said = folds.map((fold, i) => ({ fold, probability: probabilities[i]! }));
+      const said = folds.map((fold, i) => ({ fold, probability: probabilities[i] }));
       return c.json({ classes, probability, models: said, heldOut, size, frame, lesion, map, hotSpots }, 200);
     });

@@ -6,7 +6,18 @@ import { TASK_TAG } from "../../src/run/tags.ts";
 import type { Run, Store } from "../../src/tracking/store.ts";
 import { nearest } from "../../src/util/suggest.ts";
 import { UserError } from "../../src/util/user-error.ts";
-import { artifactEntrySchema, experimentSchema, finiteOrNull, json, metricPointSchema, refusals, runIdSchema, runSchema, runSummarySchema, type RunSummary } from "../schemas.ts";
+import {
+  artifactEntrySchema,
+  experimentSchema,
+  finiteOrNull,
+  json,
+  metricPointSchema,
+  refusals,
+  runIdSchema,
+  runSchema,
+  runSummarySchema,
+  type RunSummary,
+} from "../schemas.ts";
 
 const experimentsRoute = createRoute({
   method: "get",
@@ -17,7 +28,9 @@ const experimentsRoute = createRoute({
 const runsRoute = createRoute({
   method: "get",
   path: "/runs",
-  request: { query: z.object({ experiment: z.string().optional().openapi({ description: "id or name; all experiments where it is left out" }) }) },
+  request: {
+    query: z.object({ experiment: z.string().optional().openapi({ description: "id or name; all experiments where it is left out" }) }),
+  },
   responses: { 200: json(z.array(runSummarySchema), "runs, newest first"), ...refusals },
 });
 
@@ -31,14 +44,22 @@ const runRoute = createRoute({
 const metricRoute = createRoute({
   method: "get",
   path: "/runs/{id}/metrics/{key}",
-  request: { params: z.object({ id: runIdSchema, key: z.string().openapi({ description: "metric name; a slash in it is sent as %2F", example: "oof/pretrained/auroc" }) }) },
+  request: {
+    params: z.object({
+      id: runIdSchema,
+      key: z.string().openapi({ description: "metric name; a slash in it is sent as %2F", example: "oof/pretrained/auroc" }),
+    }),
+  },
   responses: { 200: json(z.array(metricPointSchema), "history in step order"), ...refusals },
 });
 
 const artifactsRoute = createRoute({
   method: "get",
   path: "/runs/{id}/artifacts",
-  request: { params: z.object({ id: runIdSchema }), query: z.object({ path: z.string().optional().openapi({ description: "folder inside the run's artifacts" }) }) },
+  request: {
+    params: z.object({ id: runIdSchema }),
+    query: z.object({ path: z.string().optional().openapi({ description: "folder inside the run's artifacts" }) }),
+  },
   responses: { 200: json(z.array(artifactEntrySchema), "files and folders"), ...refusals },
 });
 
@@ -46,12 +67,16 @@ const artifactRoute = createRoute({
   method: "get",
   path: "/runs/{id}/artifact",
   request: { params: z.object({ id: runIdSchema }), query: z.object({ path: z.string().min(1).openapi({ example: "evaluation.json" }) }) },
-  responses: { 200: { description: "the file's bytes", content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } } }, ...refusals },
+  responses: {
+    200: { description: "the file's bytes", content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } } },
+    ...refusals,
+  },
 });
 
 /** Types that a browser shows in place; everything else is downloaded. */
 const SHOWN = /^(image\/(png|jpeg)|text\/(html|plain|csv)|application\/json)/;
-const contentType = (path: string): string => (path.endsWith(".csv") ? "text/csv; charset=utf-8" : (getMimeType(path) ?? "application/octet-stream"));
+const contentType = (path: string): string =>
+  path.endsWith(".csv") ? "text/csv; charset=utf-8" : (getMimeType(path) ?? "application/octet-stream");
 
 export function summarise({ info, tags, metrics }: Run): RunSummary {
   return {
@@ -76,7 +101,10 @@ async function experimentIds(store: Store, asked: string | undefined): Promise<s
   if (asked === undefined) return known.map((e) => e.experimentId);
   const found = known.find((e) => e.experimentId === asked || e.name === asked);
   if (found) return [found.experimentId];
-  const near = nearest(asked, known.map((e) => e.name));
+  const near = nearest(
+    asked,
+    known.map((e) => e.name),
+  );
   throw new UserError(`experiment "${asked}" is not in the store${near ? `; did you mean "${near}"?` : ""}`, { status: 404 });
 }
 
@@ -96,7 +124,10 @@ export const runRoutes = (store: Store) =>
       const { id, key } = c.req.valid("param");
       const history = await store.metricHistory(id, key);
       if (history.length === 0) throw new UserError(`run ${id} has no metric "${key}"`, { status: 404 });
-      return c.json(history.map(({ step, value, timestamp }) => ({ step, value: finiteOrNull(value), timestamp })), 200);
+      return c.json(
+        history.map(({ step, value, timestamp }) => ({ step, value: finiteOrNull(value), timestamp })),
+        200,
+      );
     })
     .openapi(artifactsRoute, async (c) => c.json(await store.listArtifacts(c.req.valid("param").id, c.req.valid("query").path), 200))
     .openapi(artifactRoute, async (c) => {

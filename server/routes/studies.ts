@@ -9,7 +9,10 @@ const studiesRoute = createRoute({
   method: "get",
   path: "/studies",
   responses: {
-    200: json(z.object({ studies: z.array(studySummarySchema), broken: z.array(brokenStudySchema) }), "finished studies, newest first, and those whose results cannot be read"),
+    200: json(
+      z.object({ studies: z.array(studySummarySchema), broken: z.array(brokenStudySchema) }),
+      "finished studies, newest first, and those whose results cannot be read",
+    ),
     ...refusals,
   },
 });

@@ -15,14 +15,18 @@ export function augmentBatch(images: tf.Tensor4D, parameters: tf.Tensor2D, noise
   const n = images.shape[0];
   const rows = parameters.shape[0];
   if (rows % n !== 0) throw new RangeError(`augmentBatch: parameters must have a multiple of ${n} rows, got ${rows}`);
-  if (parameters.shape[1] !== COLUMNS.length) throw new RangeError(`augmentBatch: parameters must have ${COLUMNS.length} columns, got ${parameters.shape[1]}`);
+  if (parameters.shape[1] !== COLUMNS.length)
+    throw new RangeError(`augmentBatch: parameters must have ${COLUMNS.length} columns, got ${parameters.shape[1]}`);
   return tf.tidy(() => {
     const columns = tf.split<tf.Tensor2D>(parameters, COLUMNS.length, 1); // each [v·n, 1]
-    const column = (name: Column): tf.Tensor2D => columns[COLUMNS.indexOf(name)]!;
+    const column = (name: Column): tf.Tensor2D => columns[COLUMNS.indexOf(name)];
     const perView = (name: Column): tf.Tensor4D => column(name).reshape([rows, 1, 1, 1]);
 
     const boxes = tf.concat([column("top"), column("left"), column("bottom"), column("right")], 1);
-    const source = tf.tensor1d(Int32Array.from({ length: rows }, (_, r) => r % n), "int32");
+    const source = tf.tensor1d(
+      Int32Array.from({ length: rows }, (_, r) => r % n),
+      "int32",
+    );
     const views = tf.image.cropAndResize(images, boxes, source, [size, size], "bilinear"); // [v·n, size, size, 1]
 
     const depth = tf.linspace(-0.5, 0.5, size).reshape([1, size, 1, 1]);
@@ -36,17 +40,20 @@ export function augmentBatch(images: tf.Tensor4D, parameters: tf.Tensor2D, noise
   });
 }
 
-/** Windows [rows, size, size, 1] of the field at whole-pixel offsets; nearest sampling absorbs the rounding of the box's 0–1. */
+/** Windows [rows, size, size, 1] of the field at whole-pixel offsets. (Not "nearest": WebAssembly's differs from TensorFlow's.) */
 function noiseWindows(noise: tf.Tensor4D, top: tf.Tensor2D, left: tf.Tensor2D, size: number): tf.Tensor4D {
   const last = noise.shape[1] - 1;
   const boxes: tf.Tensor2D = tf.div(tf.concat([top, left, tf.add(top, size - 1), tf.add(left, size - 1)], 1), last);
-  return tf.image.cropAndResize(noise, boxes, tf.zeros([top.shape[0]], "int32"), [size, size], "nearest");
+  return tf.image.cropAndResize(noise, boxes, tf.zeros([top.shape[0]], "int32"), [size, size], "bilinear");
 }
 
 /** 3 × 3 binomial blur, `[1 2 1]/4` along each axis, with the border repeated. */
 function binomialBlur(x: tf.Tensor4D): tf.Tensor4D {
   const line = [1 / 4, 2 / 4, 1 / 4];
-  const kernel = tf.tensor4d(line.flatMap((a) => line.map((b) => a * b)), [3, 3, 1, 1]);
+  const kernel = tf.tensor4d(
+    line.flatMap((a) => line.map((b) => a * b)),
+    [3, 3, 1, 1],
+  );
   const padded = tf.mirrorPad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], "symmetric"); // prettier-ignore
-  return tf.depthwiseConv2d(padded as tf.Tensor4D, kernel, 1, "valid");
+  return tf.depthwiseConv2d(padded, kernel, 1, "valid");
 }

@@ -23,7 +23,11 @@ const config = augmentSchema.parse({});
 const key = { seed: 7, stream: "pretrain/fold-0", views: 2 };
 
 /** Image 0 with these parameters instead of the unchanging ones, [size²]; `size` of the view. */
-function augmented(settings: Partial<Record<Column, number>>, size = SIZE, image = (): tf.Tensor4D => batchOf(pixels, SIZE, [0])): Float32Array {
+function augmented(
+  settings: Partial<Record<Column, number>>,
+  size = SIZE,
+  image = (): tf.Tensor4D => batchOf(pixels, SIZE, [0]),
+): Float32Array {
   return tf.tidy(() => {
     const row = unchanged(1);
     for (const [column, value] of Object.entries(settings)) row[COLUMNS.indexOf(column as Column)] = value;
@@ -31,7 +35,7 @@ function augmented(settings: Partial<Record<Column, number>>, size = SIZE, image
   });
 }
 const grey = Float64Array.from(pixels.subarray(0, SIZE * SIZE), (level) => level / 255);
-const at = (y: number, x: number) => grey[Math.min(SIZE - 1, Math.max(0, y)) * SIZE + Math.min(SIZE - 1, Math.max(0, x))]!;
+const at = (y: number, x: number) => grey[Math.min(SIZE - 1, Math.max(0, y)) * SIZE + Math.min(SIZE - 1, Math.max(0, x))];
 const each = (f: (y: number, x: number) => number) => range(SIZE * SIZE).map((i) => f(Math.floor(i / SIZE), i % SIZE));
 const clip = (value: number) => Math.min(1, Math.max(0, value));
 
@@ -44,7 +48,8 @@ describe("augmentBatch", (test) => {
     const [top, left, bottom, right] = [1 / 7, 2 / 7, 4 / 7, 5 / 7]; // pixels 1 … 4 by 2 … 5, at 7 × 7 points half a pixel apart
     const expected = range(49).map((i) => {
       const [y, x] = [1 + Math.floor(i / 7) / 2, 2 + (i % 7) / 2];
-      const corner = (dy: number, dx: number) => at(Math.floor(y) + dy, Math.floor(x) + dx) * Math.abs(1 - dy - (y % 1)) * Math.abs(1 - dx - (x % 1));
+      const corner = (dy: number, dx: number) =>
+        at(Math.floor(y) + dy, Math.floor(x) + dx) * Math.abs(1 - dy - (y % 1)) * Math.abs(1 - dx - (x % 1));
       return corner(0, 0) + corner(0, 1) + corner(1, 0) + corner(1, 1);
     });
     assertClose(augmented({ top, left, bottom, right }, 7), expected, { atol: 1e-5 });
@@ -58,15 +63,20 @@ describe("augmentBatch", (test) => {
 
   test("takes speckle from the noise field at the view's offset, whole pixels, up to the last offset", () => {
     const field = tf.tidy(() => noiseField(7, SIZE).dataSync());
-    const side = NOISE_SIDE + SIZE - 1;
+    const side = NOISE_SIDE + SIZE;
     const flat = () => tf.fill([1, SIZE, SIZE, 1], 0.5) as tf.Tensor4D;
     for (const [noiseTop, noiseLeft] of [[0, 0], [3, 11], [100, 254], [255, 255]] as const) // prettier-ignore
-      assertClose(augmented({ speckle: 0.1, noiseTop, noiseLeft }, SIZE, flat), each((y, x) => 0.5 * (1 + 0.1 * field[(noiseTop + y) * side + noiseLeft + x]!)), { atol: 1e-5 }); // prettier-ignore
+      assertClose(augmented({ speckle: 0.1, noiseTop, noiseLeft }, SIZE, flat), each((y, x) => 0.5 * (1 + 0.1 * field[(noiseTop + y) * side + noiseLeft + x])), { atol: 1e-5 }); // prettier-ignore
   });
 
   test("blurs by the binomial kernel with the border repeated, and stays as it is at mix 0", () => {
     const binomial = [1, 2, 1];
-    const blurred = each((y, x) => range(9).reduce((sum, i) => sum + (binomial[Math.floor(i / 3)]! * binomial[i % 3]! * at(y + Math.floor(i / 3) - 1, x + (i % 3) - 1)) / 16, 0));
+    const blurred = each((y, x) =>
+      range(9).reduce(
+        (sum, i) => sum + (binomial[Math.floor(i / 3)] * binomial[i % 3] * at(y + Math.floor(i / 3) - 1, x + (i % 3) - 1)) / 16,
+        0,
+      ),
+    );
     assertClose(augmented({ blur: 1 }), blurred, { atol: 1e-6 });
     assertClose(augmented({ blur: 0 }), grey, { atol: 1e-6 });
   });
@@ -80,7 +90,8 @@ describe("augmentBatch", (test) => {
   });
 
   test("names wrong parameters", () => {
-    const call = (rows: number, columns: number) => tf.tidy(() => void augmentBatch(batchOf(pixels, SIZE, [0, 1]), tf.zeros([rows, columns]), noiseField(7, SIZE), SIZE));
+    const call = (rows: number, columns: number) =>
+      tf.tidy(() => void augmentBatch(batchOf(pixels, SIZE, [0, 1]), tf.zeros([rows, columns]), noiseField(7, SIZE), SIZE));
     assert.throws(() => call(3, COLUMNS.length), /augmentBatch: parameters must have a multiple of 2 rows, got 3/);
     assert.throws(() => call(4, 5), /augmentBatch: parameters must have 11 columns, got 5/);
   });
@@ -91,7 +102,8 @@ describe("makeAugmenter", (test) => {
     const augmenter = makeAugmenter(settings, frames, { ...key, seed });
     const values = tf.tidy(() => augmenter.views(images, epoch).dataSync());
     augmenter.dispose();
-    return (view: number, i: number) => values.slice((view * images.length + i) * SIZE * SIZE, (view * images.length + i + 1) * SIZE * SIZE);
+    return (view: number, i: number) =>
+      values.slice((view * images.length + i) * SIZE * SIZE, (view * images.length + i + 1) * SIZE * SIZE);
   };
 
   test("gives an image the same pixels whatever else is in the batch and in which order", () => {
@@ -114,19 +126,24 @@ describe("drawParameters", (test) => {
   const rows = 500;
   const draws = (settings: Partial<AugmentConfig> = {}) => {
     const values = drawParameters({ ...config, ...settings }, { ...key, epoch: 0 }, range(rows / 2));
-    return (column: Column) => range(rows).map((row) => values[row * COLUMNS.length + COLUMNS.indexOf(column)]!);
+    return (column: Column) => range(rows).map((row) => values[row * COLUMNS.length + COLUMNS.indexOf(column)]);
   };
   const share = (values: boolean[]) => values.filter(Boolean).length / values.length;
 
   test("keeps boxes square, inside the image, right way up, with areas uniform in cropScale", () => {
     const column = draws({ cropScale: [0.25, 0.64] });
-    const [top, left, bottom, right] = (["top", "left", "bottom", "right"] as const).map(column) as [number[], number[], number[], number[]];
-    const areas = top.map((value, i) => (bottom[i]! - value) ** 2);
+    const [top, left, bottom, right] = (["top", "left", "bottom", "right"] as const).map(column) as [
+      number[],
+      number[],
+      number[],
+      number[],
+    ];
+    const areas = top.map((value, i) => (bottom[i] - value) ** 2);
     for (const i of range(rows)) {
-      assert.ok(top[i]! >= 0 && bottom[i]! <= 1 + 1e-6 && Math.min(left[i]!, right[i]!) >= 0 && Math.max(left[i]!, right[i]!) <= 1 + 1e-6);
-      assert.ok(bottom[i]! > top[i]!);
-      assertClose(Math.abs(right[i]! - left[i]!), bottom[i]! - top[i]!, { atol: 1e-6 });
-      assert.ok(areas[i]! > 0.25 - 1e-5 && areas[i]! < 0.64 + 1e-5);
+      assert.ok(top[i] >= 0 && bottom[i] <= 1 + 1e-6 && Math.min(left[i], right[i]) >= 0 && Math.max(left[i], right[i]) <= 1 + 1e-6);
+      assert.ok(bottom[i] > top[i]);
+      assertClose(Math.abs(right[i] - left[i]), bottom[i] - top[i], { atol: 1e-6 });
+      assert.ok(areas[i] > 0.25 - 1e-5 && areas[i] < 0.64 + 1e-5);
     }
     assertClose(areas.reduce((a, b) => a + b) / rows, 0.445, { atol: 0.02 }); // sd of the mean: 0.39/√12/√500 = 0.005
   });
@@ -141,7 +158,7 @@ describe("drawParameters", (test) => {
     const flipped = (settings: Partial<AugmentConfig>) => {
       const column = draws(settings);
       const right = column("right");
-      return share(column("left").map((left, i) => left > right[i]!));
+      return share(column("left").map((left, i) => left > right[i]));
     };
     assertClose(flipped({ flip: 0.3 }), 0.3, { atol: 0.08 }); // 4 standard deviations of a share of 500
     assert.is(flipped({ flip: 0 }), 0);

@@ -11,7 +11,7 @@ const LEVELS = 255;
 export function batchOf(pixels: Uint8Array, size: number, images: ArrayLike<number>): tf.Tensor4D {
   const area = size * size;
   const values = new Float32Array(images.length * area);
-  for (let i = 0; i < images.length; i++) values.set(pixels.subarray(images[i]! * area, (images[i]! + 1) * area), i * area);
-  for (let i = 0; i < values.length; i++) values[i]! /= LEVELS;
+  for (let i = 0; i < images.length; i++) values.set(pixels.subarray(images[i] * area, (images[i] + 1) * area), i * area);
+  for (let i = 0; i < values.length; i++) values[i] /= LEVELS;
   return tf.tensor4d(values, [images.length, size, size, 1]);
 }

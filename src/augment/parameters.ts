@@ -7,7 +7,19 @@ import { rngOf, type Rng } from "../util/rng.ts";
 import { NOISE_SIDE } from "./noise.ts";
 
 /** Columns of a parameter row; boxes are (top, left, bottom, right) as `cropAndResize` takes them, 0–1 from first to last pixel centre. */
-export const COLUMNS = ["top", "left", "bottom", "right", "gain", "exponent", "depthGain", "speckle", "noiseTop", "noiseLeft", "blur"] as const;
+export const COLUMNS = [
+  "top",
+  "left",
+  "bottom",
+  "right",
+  "gain",
+  "exponent",
+  "depthGain",
+  "speckle",
+  "noiseTop",
+  "noiseLeft",
+  "blur",
+] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Which stream the draws come from. */
@@ -29,15 +41,18 @@ export function drawParameters(config: AugmentConfig, { seed, stream, epoch, vie
   const rows = new Float32Array(views * images.length * COLUMNS.length);
   for (let view = 0; view < views; view++)
     for (let i = 0; i < images.length; i++) {
-      const row = drawRow(config, rngOf(seed, "augment", stream, epoch, images[i]!, view));
-      rows.set(COLUMNS.map((column) => row[column]), (view * images.length + i) * COLUMNS.length);
+      const row = drawRow(config, rngOf(seed, "augment", stream, epoch, images[i], view));
+      rows.set(
+        COLUMNS.map((column) => row[column]),
+        (view * images.length + i) * COLUMNS.length,
+      );
     }
   return rows;
 }
 
 /** Parameters that change nothing, for views of the frames' own size. */
 export const unchanged = (rows: number): Float32Array =>
-  Float32Array.from({ length: rows * COLUMNS.length }, (_, i) => IDENTITY[COLUMNS[i % COLUMNS.length]!]);
+  Float32Array.from({ length: rows * COLUMNS.length }, (_, i) => IDENTITY[COLUMNS[i % COLUMNS.length]]);
 
 const IDENTITY: Record<Column, number> = {
   top: 0,

@@ -14,7 +14,16 @@ const evaluation = evaluationSchema.parse({
   models: [{ initialisation: "pretrained", auroc: half, averagePrecision: half, brier: half, foldAuroc: [0.51, null, 0.49], roc: [] }],
   comparison: { delta: half, p: 0.2, sentence: "No difference was found." },
 });
-const row = { method: "grad-cam", zone: "behind", shareNegative: 0.1, sharePositive: 0.25, areaNegative: 0.1, areaPositive: 0.1, densityNegative: 1, densityPositive: 2.5 };
+const row = {
+  method: "grad-cam",
+  zone: "behind",
+  shareNegative: 0.1,
+  sharePositive: 0.25,
+  areaNegative: 0.1,
+  areaPositive: 0.1,
+  densityNegative: 1,
+  densityPositive: 2.5,
+};
 const biomarkers = biomarkersSchema.parse({
   classes: ["benign", "malignant"],
   groupsNegative: 30,
@@ -43,7 +52,16 @@ const biomarkers = biomarkersSchema.parse({
 
 describe("formatTable", (test) => {
   test("pads text on the right and numbers on the left", () => {
-    assert.is(formatTable(["name", "n"], [["a", "1"], ["longer", "−12"]]), "name      n\n──────  ───\na         1\nlonger  −12");
+    assert.is(
+      formatTable(
+        ["name", "n"],
+        [
+          ["a", "1"],
+          ["longer", "−12"],
+        ],
+      ),
+      "name      n\n──────  ───\na         1\nlonger  −12",
+    );
   });
 });
 

@@ -4,9 +4,13 @@ import { factor, fixed, percent, pValue, signed, withInterval } from "../util/fo
 
 /** Columns padded to their widest cell; a column whose every cell starts like a number is set flush right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
-  const right = header.map((_, i) => rows.every((row) => /^[+−<–\d]/.test(row[i]!)));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join("  ").trimEnd();
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
+  const right = header.map((_, i) => rows.every((row) => /^[+−<–\d]/.test(row[i])));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join("  ")
+      .trimEnd();
   return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...rows.map(line)].join("\n");
 }
 
@@ -34,7 +38,10 @@ export function formatBiomarkers(biomarkers: Biomarkers): string {
   const { classes, groupsNegative, groupsPositive, permutations, rule, table, spatial } = biomarkers;
   const [negative, positive] = classes as [string, string];
   const rows = table.map((row) => {
-    const [low, high] = row.measure === "share" ? [percent(row.shareNegative), percent(row.sharePositive)] : [factor(row.densityNegative), factor(row.densityPositive)];
+    const [low, high] =
+      row.measure === "share"
+        ? [percent(row.shareNegative), percent(row.sharePositive)]
+        : [factor(row.densityNegative), factor(row.densityPositive)];
     return [row.method, row.zone, row.measure, low, high, withInterval(row.effect, signed), pValue(row.p), pValue(row.pHolm), row.verdict];
   });
   const moran = spatial.map((s) => [
@@ -54,6 +61,9 @@ export function formatBiomarkers(biomarkers: Biomarkers): string {
     "",
     rule,
     "",
-    formatTable(["method", "grid", "Moran's I", "autocorrelated", `hot spots ${negative}`, `hot spots ${positive}`, "hot spots lie in"], moran),
+    formatTable(
+      ["method", "grid", "Moran's I", "autocorrelated", `hot spots ${negative}`, `hot spots ${positive}`, "hot spots lie in"],
+      moran,
+    ),
   ].join("\n");
 }

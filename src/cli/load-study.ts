@@ -18,13 +18,25 @@ export interface StudyOverrides {
  * @throws UserError naming the file, the key and the value
  */
 export async function loadStudy(file: string, { data, seed, set = [] }: StudyOverrides): Promise<StudyConfig> {
-  const path = [resolve(file), join(packageRoot, file), join(packageRoot, "experiments", `${file}.ts`)].find((candidate) => existsSync(candidate));
-  if (!path) throw new UserError(`no such study file: ${file} (looked in the current folder and in ${packageRoot}/experiments)`, { status: 404 });
+  const path = [resolve(file), join(packageRoot, file), join(packageRoot, "experiments", `${file}.ts`)].find((candidate) =>
+    existsSync(candidate),
+  );
+  if (!path)
+    throw new UserError(`no such study file: ${file} (looked in the current folder and in ${packageRoot}/experiments)`, { status: 404 });
   const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  if (module.default === undefined) throw new UserError(`study ${file} has no default export; write \`export default { name: …, data: … }\``);
+  if (module.default === undefined)
+    throw new UserError(`study ${file} has no default export; write \`export default { name: …, data: … }\``);
   const named = parseConfig(studySchema, module.default, `study ${file}`);
-  const overrides = [...(data === undefined ? [] : [`data.source=${JSON.stringify(absolute(data))}`]), ...(seed === undefined ? [] : [`seed=${seed}`]), ...set];
-  return parseConfig(studySchema, applyOverrides(named, overrides), overrides.length > 0 ? `study ${file} with overrides` : `study ${file}`);
+  const overrides = [
+    ...(data === undefined ? [] : [`data.source=${JSON.stringify(absolute(data))}`]),
+    ...(seed === undefined ? [] : [`seed=${seed}`]),
+    ...set,
+  ];
+  return parseConfig(
+    studySchema,
+    applyOverrides(named, overrides),
+    overrides.length > 0 ? `study ${file} with overrides` : `study ${file}`,
+  );
 }
 
 /** A data source given on the command line is relative to the current folder, wherever stages run. */

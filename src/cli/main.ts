@@ -14,7 +14,9 @@ import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "
 const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
 
 const program = new Command("sonomark")
-  .description("Self-supervised ultrasound research: pretrain, fine-tune without leaks, explain, test for digital biomarkers.\nResearch software, not a medical device.")
+  .description(
+    "Self-supervised ultrasound research: pretrain, fine-tune without leaks, explain, test for digital biomarkers.\nResearch software, not a medical device.",
+  )
   .version(version)
   .showHelpAfterError("(run with --help for what is possible)")
   .addCommand(doctorCommand())
@@ -33,7 +35,9 @@ try {
     process.stderr.write("sonomark: stopped; the same command goes on from here\n");
     process.exitCode = error.exitCode;
   } else {
-    process.stderr.write(`sonomark: ${error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+    process.stderr.write(
+      `sonomark: ${error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }

@@ -5,7 +5,11 @@ import { openStore } from "../tracking/open-store.ts";
 import type { Store } from "../tracking/store.ts";
 import { packageRoot } from "../util/files.ts";
 
-export const storeOption = () => new Option("--store <uri>", "tracking store: a folder, file:// or http(s):// of an MLflow server (default: $MLFLOW_TRACKING_URI, else mlruns/ of the repository)");
+export const storeOption = () =>
+  new Option(
+    "--store <uri>",
+    "tracking store: a folder, file:// or http(s):// of an MLflow server (default: $MLFLOW_TRACKING_URI, else mlruns/ of the repository)",
+  );
 export const jsonOption = () => new Option("--json", "one JSON document on stdout, everything else on stderr");
 
 /** Opens the store that an option, the environment or the default names. */

@@ -25,11 +25,17 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
     { stream, clearOnComplete: true, hideCursor: true, format: `{task} {bar} {percentage}%  ETA {eta_formatted}  {note}`, barsize: 24 },
     Presets.shades_classic,
   );
-  const all = multi.create(total, 0, { task: pc.bold("study".padEnd(width)), note: "" }, { format: `{task} {bar} {value}/{total} tasks  {duration_formatted}` });
+  const all = multi.create(
+    total,
+    0,
+    { task: pc.bold("study".padEnd(width)), note: "" },
+    { format: `{task} {bar} {value}/{total} tasks  {duration_formatted}` },
+  );
   const active = new Map<string, { bar: SingleBar; started: number }>();
   return {
     onEvent(task, event) {
-      if (event.kind === "start") active.set(task.name, { bar: multi.create(1, 0, { task: task.name.padEnd(width), note: "" }), started: now() });
+      if (event.kind === "start")
+        active.set(task.name, { bar: multi.create(1, 0, { task: task.name.padEnd(width), note: "" }), started: now() });
       const entry = active.get(task.name);
       if (!entry) return;
       if (event.kind === "progress") {
@@ -50,7 +56,8 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
 function lines(total: number, now: () => number, stream: NodeJS.WriteStream): ProgressDisplay {
   const started = new Map<string, { at: number; said: number }>();
   let done = 0;
-  const say = (task: Task, text: string) => stream.write(`[${String(done).padStart(String(total).length)}/${total}] ${task.name}: ${text}\n`);
+  const say = (task: Task, text: string) =>
+    stream.write(`[${String(done).padStart(String(total).length)}/${total}] ${task.name}: ${text}\n`);
   return {
     onEvent(task, event) {
       const time = now();

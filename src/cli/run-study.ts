@@ -17,7 +17,11 @@ import { progressDisplay, type ProgressDisplay } from "./progress.ts";
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Runs `study` up to `until` in this machine's processes. */
-export async function runStudyHere(study: StudyConfig, store: Store, { until, jobs }: { until?: Stage; jobs?: number }): Promise<StudyOutcome> {
+export async function runStudyHere(
+  study: StudyConfig,
+  store: Store,
+  { until, jobs }: { until?: Stage; jobs?: number },
+): Promise<StudyOutcome> {
   const signal = interruptSignal();
   const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
   checkForStudy(manifest, study.data);

@@ -6,7 +6,10 @@ import { UserError } from "../util/user-error.ts";
 
 /** Starts `program` (relative to the repository) with this terminal's stdio. */
 export function spawnRoom(program: string, args: readonly string[] = [], stdout: "inherit" | "ignore" = "inherit"): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", join(packageRoot, program), ...args], { cwd: packageRoot, stdio: ["ignore", stdout, "inherit"] });
+  return spawn(process.execPath, ["--import", "tsx", join(packageRoot, program), ...args], {
+    cwd: packageRoot,
+    stdio: ["ignore", stdout, "inherit"],
+  });
 }
 
 /** Waits for a program's end. @throws UserError where it fails and `what` should not have */

@@ -31,18 +31,30 @@ function stageCommand(name: string, description: string, until: Stage): Command<
       const study = await loadStudy(file, options);
       const store = storeOf(options.store);
       const outcome = await runStudyHere(study, store, { until, ...(options.jobs ? { jobs: options.jobs } : {}) });
-      if (!outcome.ran) process.stderr.write(`nothing to do: the store already holds ${name === "study" ? "this study" : "these results"} for this code, config and data\n`);
+      if (!outcome.ran)
+        process.stderr.write(
+          `nothing to do: the store already holds ${name === "study" ? "this study" : "these results"} for this code, config and data\n`,
+        );
       await report(store, outcome, options.json);
-    }) as unknown as Command<[string]>;
+    });
 }
 
 /** Prints what a study found, and where it is. */
 export async function report(store: Store, outcome: StudyOutcome, json: boolean | undefined): Promise<void> {
   const results = await readResults(store, outcome.run);
-  print(json, { runId: outcome.run.info.runId, ran: outcome.ran, store: store.uri, ...results }, () => resultText(store, outcome.run, results));
+  print(json, { runId: outcome.run.info.runId, ran: outcome.ran, store: store.uri, ...results }, () =>
+    resultText(store, outcome.run, results),
+  );
 }
 
-export const pretrainCommand = () => stageCommand("pretrain", "Pretrain the encoder of every fold on the training folds' images, without labels.", "pretrain");
-export const finetuneCommand = () => stageCommand("finetune", "Fine-tune under grouped cross-validation (pretraining first where needed) and evaluate out of fold.", "evaluate");
-export const analyseCommand = () => stageCommand("analyse", "Explain held-out predictions and test the hot spots (earlier stages first where needed).", "analyse");
+export const pretrainCommand = () =>
+  stageCommand("pretrain", "Pretrain the encoder of every fold on the training folds' images, without labels.", "pretrain");
+export const finetuneCommand = () =>
+  stageCommand(
+    "finetune",
+    "Fine-tune under grouped cross-validation (pretraining first where needed) and evaluate out of fold.",
+    "evaluate",
+  );
+export const analyseCommand = () =>
+  stageCommand("analyse", "Explain held-out predictions and test the hot spots (earlier stages first where needed).", "analyse");
 export const studyCommand = () => stageCommand("study", "Run a whole study: pretrain, fine-tune, explain, analyse.", "analyse");

@@ -20,7 +20,10 @@ export async function readResults(store: Store, run: Run): Promise<StudyResults>
     }
   };
   const [evaluation, biomarkers] = await Promise.all([read("evaluation.json"), read("biomarkers.json")]);
-  return { evaluation: evaluation === null ? null : evaluationSchema.parse(evaluation), biomarkers: biomarkers === null ? null : biomarkersSchema.parse(biomarkers) };
+  return {
+    evaluation: evaluation === null ? null : evaluationSchema.parse(evaluation),
+    biomarkers: biomarkers === null ? null : biomarkersSchema.parse(biomarkers),
+  };
 }
 
 /** The results as text: tables, the run's id and where the report lies. */

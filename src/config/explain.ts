@@ -13,7 +13,14 @@ export const integratedGradientsSchema = z
     name: z.literal("integrated-gradients"),
     steps: z.int().min(2).max(500).default(32).describe("Gauss-Legendre nodes on the path from the baseline"),
     baseline: z.enum(["zero", "mean"]).default("zero").describe("where the path starts: a black image, or the image's own mean grey level"),
-    cells: z.int().min(4).max(256).default(16).describe("side of the grid on which attributions are summed for statistics (they are additive); never finer than the encoder's output stride"),
+    cells: z
+      .int()
+      .min(4)
+      .max(256)
+      .default(16)
+      .describe(
+        "side of the grid on which attributions are summed for statistics (they are additive); never finer than the encoder's output stride",
+      ),
   })
   .meta({ title: "Integrated gradients", description: "gradients summed on the straight path from a baseline to the image" });
 export type IntegratedGradientsConfig = z.infer<typeof integratedGradientsSchema>;

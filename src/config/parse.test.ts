@@ -13,10 +13,17 @@ describe("parseConfig", (test) => {
     assert.equal(study.finetune.augment.cropScale, [0.7, 1]);
   });
   test("names a mistyped key and the key that was meant", () =>
-    assertUserError(() => parseConfig(studySchema, { ...minimal, pretrain: { epoch: 3 } }, "study"), /unknown key "pretrain\.epoch": did you mean "epochs"\?/));
+    assertUserError(
+      () => parseConfig(studySchema, { ...minimal, pretrain: { epoch: 3 } }, "study"),
+      /unknown key "pretrain\.epoch": did you mean "epochs"\?/,
+    ));
   test("names a mistyped key of a method inside a union", () =>
-    assertUserError(() => parseConfig(studySchema, { ...minimal, pretrain: { method: { name: "simclr", temprature: 0.1 } } }, "study"), /"pretrain\.method\.temprature": did you mean "temperature"/));
-  test("tells the value it saw", () => assertUserError(() => parseConfig(studySchema, { ...minimal, seed: -1 }, "study"), /seed: .*got -1/));
+    assertUserError(
+      () => parseConfig(studySchema, { ...minimal, pretrain: { method: { name: "simclr", temprature: 0.1 } } }, "study"),
+      /"pretrain\.method\.temprature": did you mean "temperature"/,
+    ));
+  test("tells the value it saw", () =>
+    assertUserError(() => parseConfig(studySchema, { ...minimal, seed: -1 }, "study"), /seed: .*got -1/));
 });
 
 describe("applyOverrides", (test) => {

@@ -5,7 +5,10 @@ import { UserError } from "../util/user-error.ts";
 
 /** The value at `path` inside `input`, for error messages. */
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((v, key) => (v !== null && typeof v === "object" ? (v as Record<PropertyKey, unknown>)[key] : undefined), input);
+  return path.reduce<unknown>(
+    (v, key) => (v !== null && typeof v === "object" ? (v as Record<PropertyKey, unknown>)[key] : undefined),
+    input,
+  );
 }
 
 /** The keys that the schema knows at `path`; empty where it cannot be told. */
@@ -14,7 +17,11 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let nodes: Node[] = [z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node];
   const open = (node: Node): Node[] => [node, ...(node.oneOf ?? []).flatMap(open), ...(node.anyOf ?? []).flatMap(open)];
   for (const key of path) {
-    nodes = nodes.flatMap(open).flatMap((node) => (typeof key === "number" ? (node.items ? [node.items] : []) : node.properties?.[String(key)] ? [node.properties[String(key)]!] : []));
+    nodes = nodes
+      .flatMap(open)
+      .flatMap((node) =>
+        typeof key === "number" ? (node.items ? [node.items] : []) : node.properties?.[String(key)] ? [node.properties[String(key)]] : [],
+      );
   }
   return [...new Set(nodes.flatMap(open).flatMap((node) => Object.keys(node.properties ?? {})))];
 }
@@ -59,7 +66,8 @@ export function applyOverrides(input: unknown, overrides: readonly string[]): un
     if (path.some((key) => key === "" || key === "__proto__" || key === "constructor" || key === "prototype"))
       throw new UserError(`--set ${override}: "${override.slice(0, at)}" is not a path of setting names`);
     let node = copy;
-    for (const key of path.slice(0, -1)) node = (typeof node[key] === "object" && node[key] !== null ? node[key] : (node[key] = {})) as Record<string, unknown>;
+    for (const key of path.slice(0, -1))
+      node = (typeof node[key] === "object" && node[key] !== null ? node[key] : (node[key] = {})) as Record<string, unknown>;
     node[path.at(-1)!] = jsonOrText(override.slice(at + 1));
   }
   return copy;

@@ -13,7 +13,12 @@ export const studySchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "use lower-case letters, digits, '.', '_' and '-'")
     .describe("name of the study and of its MLflow experiment"),
   description: z.string().default("").describe("one sentence for the run's note"),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(0).describe("the only source of randomness"),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .describe("the only source of randomness"),
   threads: z.int().min(1).max(64).default(1).describe("TensorFlow threads a task; part of what makes results bit-equal"),
   transductive: z
     .boolean()

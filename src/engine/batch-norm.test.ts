@@ -31,8 +31,8 @@ function naive(x: ArrayLike<number>, gamma: readonly number[], beta: readonly nu
     return { mean, variance: values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length };
   });
   return Array.from(x, (value, i) => {
-    const { mean, variance } = stats[i % 2]!;
-    return (gamma[i % 2]! * (value - mean)) / Math.sqrt(variance + EPSILON) + beta[i % 2]!;
+    const { mean, variance } = stats[i % 2];
+    return (gamma[i % 2] * (value - mean)) / Math.sqrt(variance + EPSILON) + beta[i % 2];
   });
 }
 
@@ -56,7 +56,8 @@ describe("batchNorm", (test) => {
   });
 
   test("has the second derivatives of finite differences: the native gradient gives way to a composed one", () => {
-    const slopeSize = (x: tf.Tensor) => tf.sum(tf.square(tf.grad((z) => weigh(batchNorm(z as tf.Tensor4D, scale(), offset(), EPSILON)))(x))) as tf.Scalar;
+    const slopeSize = (x: tf.Tensor) =>
+      tf.sum(tf.square(tf.grad((z) => weigh(batchNorm(z as tf.Tensor4D, scale(), offset(), EPSILON)))(x))) as tf.Scalar;
     tf.tidy(() => assertGradient(slopeSize, image(2), { rtol: 2e-2, atol: 0.3 }, 3e-3));
   });
 
@@ -78,9 +79,15 @@ describe("batchNorm", (test) => {
   test("maps a constant channel to its offset, with a finite gradient", () => {
     tf.tidy(() => {
       const x = tf.fill([...SHAPE], 7) as tf.Tensor4D;
-      assertClose(batchNorm(x, scale(), offset(), EPSILON).dataSync(), Array.from({ length: 24 }, (_, i) => [0.25, 2][i % 2]!), { atol: 1e-5 });
-      const slope = tf.grad((z) => weigh(batchNorm(z as tf.Tensor4D, scale(), offset(), EPSILON)))(x).dataSync();
-      assert.ok(slope.every(Number.isFinite), `gradient ${slope}`);
+      assertClose(
+        batchNorm(x, scale(), offset(), EPSILON).dataSync(),
+        Array.from({ length: 24 }, (_, i) => [0.25, 2][i % 2]),
+        { atol: 1e-5 },
+      );
+      const slope = tf
+        .grad((z) => weigh(batchNorm(z as tf.Tensor4D, scale(), offset(), EPSILON)))(x)
+        .dataSync();
+      assert.ok(slope.every(Number.isFinite), `gradient ${slope.join()}`);
     });
   });
 
@@ -103,8 +110,14 @@ describe("fixedBatchNorm", (test) => {
 
   test("is a straight line in x: its gradient is scale/√(variance + epsilon)", () => {
     tf.tidy(() => {
-      const slope = tf.grad((x) => tf.sum(fixedBatchNorm(x as tf.Tensor4D, tf.tensor1d([1, 2]), tf.tensor1d([4, 9]), scale(), offset(), 0)) as tf.Scalar)(image(5));
-      assertClose(slope.dataSync(), Array.from({ length: 24 }, (_, i) => [1.5 / 2, -0.5 / 3][i % 2]!), { atol: 1e-6 });
+      const slope = tf.grad(
+        (x) => tf.sum(fixedBatchNorm(x as tf.Tensor4D, tf.tensor1d([1, 2]), tf.tensor1d([4, 9]), scale(), offset(), 0)) as tf.Scalar,
+      )(image(5));
+      assertClose(
+        slope.dataSync(),
+        Array.from({ length: 24 }, (_, i) => [1.5 / 2, -0.5 / 3][i % 2]),
+        { atol: 1e-6 },
+      );
     });
   });
 });

@@ -34,9 +34,9 @@ export function batchNorm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1
     );
     (save as tf.GradSaveFunc)([input as tf.Tensor, gamma as tf.Tensor, ...reserved]);
     return {
-      value: y!,
+      value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        isDifferentiatingGradient() ? composedGradient(dy, saved[0]!, saved[1]!, epsilon) : nativeGradient(dy, saved, attributes),
+        isDifferentiatingGradient() ? composedGradient(dy, saved[0], saved[1], epsilon) : nativeGradient(dy, saved, attributes),
     };
   })(x, scale, offset) as tf.Tensor4D;
 }
@@ -79,7 +79,7 @@ function attributesOf(epsilon: number): Record<string, Attribute> {
 
 function nativeGradient(dy: tf.Tensor, saved: tf.Tensor[], attributes: Record<string, Attribute>): Gradients {
   const [dx, dScale, dOffset] = nativeOp("FusedBatchNormGradV3", attributes, [dy, ...saved], 5);
-  return [dx!, dScale!, dOffset!];
+  return [dx, dScale, dOffset];
 }
 
 /** The same gradient from stock ops, which are on the tape: `dx = scale/√(variance + epsilon)·(dy - mean(dy) - x̂·mean(dy·x̂))`. */

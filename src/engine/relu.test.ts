@@ -24,7 +24,11 @@ describe("relu", (test) => {
 
   test("passes the gradient where x > 0 and stops it at 0", () => {
     assertClose(
-      tf.tidy(() => tf.grad((x) => tf.sum(tf.mul(relu(x), tf.tensor1d([1, 2, 3, 4, 5]))))(tf.tensor1d(X)).dataSync()),
+      tf.tidy(() =>
+        tf
+          .grad((x) => tf.sum(tf.mul(relu(x), tf.tensor1d([1, 2, 3, 4, 5]))))(tf.tensor1d(X))
+          .dataSync(),
+      ),
       [0, 0, 0, 4, 5],
       {},
     );
@@ -32,19 +36,30 @@ describe("relu", (test) => {
 
   test("has second derivatives: (relu(x)³)'' = 6·relu(x)", () => {
     assertClose(
-      tf.tidy(() => tf.grad((x) => tf.sum(tf.grad(cube)(x)) as tf.Scalar)(tf.tensor1d(X)).dataSync()),
+      tf.tidy(() =>
+        tf
+          .grad((x) => tf.sum(tf.grad(cube)(x)) as tf.Scalar)(tf.tensor1d(X))
+          .dataSync(),
+      ),
       [0, 0, 0, 3, 18],
       { atol: 1e-5 },
     );
   });
 
-  test("leaves no tensors behind", () => expectNoLeak(() => tf.tidy(() => void tf.grad((x) => tf.sum(tf.grad(cube)(x)) as tf.Scalar)(tf.tensor1d(X)))));
+  test("leaves no tensors behind", () =>
+    expectNoLeak(() => tf.tidy(() => void tf.grad((x) => tf.sum(tf.grad(cube)(x)) as tf.Scalar)(tf.tensor1d(X)))));
 });
 
 describe("nativeOp", (test) => {
   test("runs an op by its TensorFlow name with typed attributes", () => {
-    const attributes = { T: float32, align_corners: { kind: "bool", value: true }, half_pixel_centers: { kind: "bool", value: false } } as const;
-    const rows = tf.tidy(() => nativeOp("ResizeBilinear", attributes, [tf.tensor4d([0, 2], [1, 1, 2, 1]), tf.tensor1d([1, 3], "int32")])[0]!.dataSync());
+    const attributes = {
+      T: float32,
+      align_corners: { kind: "bool", value: true },
+      half_pixel_centers: { kind: "bool", value: false },
+    } as const;
+    const rows = tf.tidy(() =>
+      nativeOp("ResizeBilinear", attributes, [tf.tensor4d([0, 2], [1, 1, 2, 1]), tf.tensor1d([1, 3], "int32")])[0].dataSync(),
+    );
     assertClose(rows, [0, 1, 2], { atol: 1e-6 });
   });
 

@@ -12,15 +12,15 @@ export function relu<T extends tf.Tensor>(x: T): T {
 
 const nativeRelu = (x: tf.Tensor): tf.Tensor =>
   tf.customGrad((input, save) => {
-    const y = nativeOp("Relu", { T: float32 }, [input as tf.Tensor])[0]!;
+    const y = nativeOp("Relu", { T: float32 }, [input as tf.Tensor])[0];
     (save as tf.GradSaveFunc)([y]);
-    return { value: y, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => reluGrad(dy, output!) };
+    return { value: y, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => reluGrad(dy, output) };
   })(x);
 
 /** dy·[y > 0]; linear in dy, and its derivative by y is 0 almost everywhere. */
 const reluGrad = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
   tf.customGrad((gradient, output, save) => {
     (save as tf.GradSaveFunc)([output as tf.Tensor]);
-    const value = nativeOp("ReluGrad", { T: float32 }, [gradient as tf.Tensor, output as tf.Tensor])[0]!;
-    return { value, gradFunc: (ddy: tf.Tensor, [saved]: tf.Tensor[]) => [reluGrad(ddy, saved!), tf.zerosLike(saved!)] };
+    const value = nativeOp("ReluGrad", { T: float32 }, [gradient as tf.Tensor, output as tf.Tensor])[0];
+    return { value, gradFunc: (ddy: tf.Tensor, [saved]: tf.Tensor[]) => [reluGrad(ddy, saved), tf.zerosLike(saved)] };
   })(dy, y);

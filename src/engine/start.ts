@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import { messageOf, UserError } from "../util/user-error.ts";
+import { registerWasmKernels } from "./conv-filter-gradient.ts";
 import { tf } from "./tf.ts";
 
 /** What runs the numbers in this process. */
@@ -38,7 +39,8 @@ export const engineInfo = (): EngineInfo | undefined => info;
  * @throws UserError when the binding is not built, or there is no graphics card where one was asked for.
  */
 export function startEngine({ threads = 1, engine }: EngineOptions = {}): Promise<EngineInfo> {
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`startEngine: threads must be an integer of at least 1, got ${threads}`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`startEngine: threads must be an integer of at least 1, got ${threads}`);
   started ??= start(threads, engine ?? chosenEngine(process.env.SONOMARK_ENGINE));
   return started;
 }
@@ -60,23 +62,30 @@ async function startNative(threads: number, engine: "cpu" | "gpu" | undefined): 
   restoreNodeUtil();
   const home = join(require.resolve("@tensorflow/tfjs-node-gpu/package.json"), "..");
   if (!existsSync(join(home, "lib/napi-v8/tfjs_binding.node")))
-    throw new UserError("The TensorFlow binding is not built: run npm run setup, or set SONOMARK_ENGINE=wasm for inference and small runs.");
+    throw new UserError(
+      "The TensorFlow binding is not built: run npm run setup, or set SONOMARK_ENGINE=wasm for inference and small runs.",
+    );
   try {
     await import("@tensorflow/tfjs-node-gpu");
   } catch (error) {
-    throw new UserError(`The TensorFlow binding does not load (${messageOf(error)}): run npm run setup to build it anew.`, { cause: error });
+    throw new UserError(`The TensorFlow binding does not load (${messageOf(error)}): run npm run setup to build it anew.`, {
+      cause: error,
+    });
   }
   await tf.setBackend("tensorflow");
   await tf.ready();
   const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
   const device = backend.isUsingGpuDevice ? "gpu" : "cpu";
   if (engine === "gpu" && device === "cpu")
-    throw new UserError("SONOMARK_ENGINE is gpu, but TensorFlow sees no NVIDIA card: check nvidia-smi and run npm run setup, or set SONOMARK_ENGINE=cpu.");
+    throw new UserError(
+      "SONOMARK_ENGINE is gpu, but TensorFlow sees no NVIDIA card: check nvidia-smi and run npm run setup, or set SONOMARK_ENGINE=cpu.",
+    );
   return { backend: "tensorflow", device, tensorflow: backend.binding.TF_Version, tfjs: tf.version_core, threads };
 }
 
 async function startWasm(): Promise<EngineInfo> {
   const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  registerWasmKernels();
   wasm.setThreadsCount(1);
   wasm.setWasmPaths(join(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"), "../dist/"));
   if (!(await tf.setBackend("wasm"))) throw new UserError("The WebAssembly engine does not start: use Node 20.11 or newer.");

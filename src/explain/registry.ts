@@ -16,6 +16,10 @@ export const attributionMethods: { [K in AttributionName]: AttributionMethod<K> 
 };
 
 /** Runs the method that `config` names. */
-export function attribute<K extends AttributionName>(classifier: Classifier, x: tf.Tensor4D, config: { name: K } & ConfigOf<K>): Attribution {
+export function attribute<K extends AttributionName>(
+  classifier: Classifier,
+  x: tf.Tensor4D,
+  config: { name: K } & ConfigOf<K>,
+): Attribution {
   return attributionMethods[config.name](classifier, x, config);
 }

@@ -20,7 +20,10 @@ describe("toCells", (test) => {
     for (const cells of [1, 2, 3, 4, 6, 12, 99]) {
       const pooled = toCells(map, cells);
       const size = pooled.rows * pooled.columns;
-      for (const i of [0, 1]) assertClose(total(pooled.values.subarray(i * size, (i + 1) * size)), total(map.values.subarray(i * 72, (i + 1) * 72)), { atol: 1e-5 });
+      for (const i of [0, 1])
+        assertClose(total(pooled.values.subarray(i * size, (i + 1) * size)), total(map.values.subarray(i * 72, (i + 1) * 72)), {
+          atol: 1e-5,
+        });
     }
   });
 
@@ -40,12 +43,19 @@ describe("toCells", (test) => {
 describe("statisticalGrid", (test) => {
   test("pools additive attributions and leaves Grad-CAM on its own grid", () => {
     assert.is(statisticalGrid(map, { name: "grad-cam" }, 2), map);
-    assert.is(statisticalGrid({ ...map, rows: 12, columns: 6 }, { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 4 }, 2).rows, 4);
+    assert.is(
+      statisticalGrid({ ...map, rows: 12, columns: 6 }, { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 4 }, 2).rows,
+      4,
+    );
   });
 
   test("makes no cell smaller than the output stride, so that a sampling pattern of that period does not show", () => {
     const lattice = Float32Array.from({ length: 256 }, (_, p) => (Math.floor(p / 16) % 4 === 0 && p % 4 === 0 ? 1 : 0));
-    const pooled = statisticalGrid({ values: lattice, n: 1, rows: 16, columns: 16 }, { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 8 }, 4);
+    const pooled = statisticalGrid(
+      { values: lattice, n: 1, rows: 16, columns: 16 },
+      { name: "integrated-gradients", steps: 8, baseline: "zero", cells: 8 },
+      4,
+    );
     assert.equal([pooled.rows, pooled.columns], [4, 4]);
     assert.ok(pooled.values.every((value) => value === 1));
     assert.not.ok(toCells({ values: lattice, n: 1, rows: 16, columns: 16 }, 8).values.every((value) => value === 1));

@@ -20,7 +20,8 @@ export function toCells(map: Attribution, cells: number): Attribution {
     cell.fill(0);
     const from = image * map.rows * map.columns;
     for (let y = 0; y < map.rows; y++)
-      for (let x = 0; x < map.columns; x++) cell[Math.floor(y / tall) * columns + Math.floor(x / wide)]! += map.values[from + y * map.columns + x]!;
+      for (let x = 0; x < map.columns; x++)
+        cell[Math.floor(y / tall) * columns + Math.floor(x / wide)] += map.values[from + y * map.columns + x];
     values.set(cell, image * rows * columns);
   }
   return { ...map, values, rows, columns };

@@ -47,8 +47,14 @@ export function trainedClassifier(network: ClassifierNetwork, { flat, statistics
  * @throws UserError where the run has no such model, or the checkpoint is damaged
  */
 export async function loadClassifier(store: ArtifactReader, runId: string): Promise<TrainedClassifier & { config: ClassifierModel }> {
-  const config = classifierModelSchema.parse(JSON.parse(Buffer.from(await store.readArtifact(runId, "model/config.json")).toString("utf8")));
+  const config = classifierModelSchema.parse(
+    JSON.parse(Buffer.from(await store.readArtifact(runId, "model/config.json")).toString("utf8")),
+  );
   const network = classifierNetwork(config.encoder, config.classes.length);
-  const weights = decodeWeights(network, await store.readArtifact(runId, "model/classifier.safetensors"), `model/classifier.safetensors of run ${runId}`);
+  const weights = decodeWeights(
+    network,
+    await store.readArtifact(runId, "model/classifier.safetensors"),
+    `model/classifier.safetensors of run ${runId}`,
+  );
   return { config, ...trainedClassifier(network, weights, config.imageSize) };
 }

@@ -12,14 +12,14 @@ import { balancedWeights, crossEntropy } from "./cross-entropy.ts";
 await startEngine({ threads: 1 });
 
 const value = (logits: number[][], labels: number[], weights?: number[]): number =>
-  tf.tidy(() => crossEntropy(tf.tensor2d(logits), tf.tensor1d(labels, "int32"), weights && tf.tensor1d(weights)).dataSync()[0]!);
+  tf.tidy(() => crossEntropy(tf.tensor2d(logits), tf.tensor1d(labels, "int32"), weights && tf.tensor1d(weights)).dataSync()[0]);
 
 function naive(logits: number[][], labels: number[], weights: number[]): number {
   let [loss, total] = [0, 0];
   logits.forEach((row, i) => {
-    const y = labels[i]!;
-    loss += weights[y]! * (Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[y]!);
-    total += weights[y]!;
+    const y = labels[i];
+    loss += weights[y] * (Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[y]);
+    total += weights[y];
   });
   return loss / total;
 }
@@ -62,7 +62,11 @@ describe("crossEntropy", (test) => {
 
   test("leaves no tensors behind", async () => {
     const [logits, labels, weights] = [tf.tensor2d([[1, 2]]), tf.tensor1d([1], "int32"), tf.tensor1d([1, 2])]; // prettier-ignore
-    await expectNoLeak(() => tf.grad((x) => crossEntropy(x as tf.Tensor2D, labels, weights))(logits).dispose());
+    await expectNoLeak(() =>
+      tf
+        .grad((x) => crossEntropy(x as tf.Tensor2D, labels, weights))(logits)
+        .dispose(),
+    );
     tf.dispose([logits, labels, weights]);
   });
 });

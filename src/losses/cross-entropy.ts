@@ -12,7 +12,8 @@ import { tf } from "../engine/tf.ts";
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, classWeights?: tf.Tensor1D): tf.Scalar {
   const [n, k] = logits.shape;
   if (labels.shape[0] !== n) throw new RangeError(`crossEntropy: labels must be [${n}], got [${labels.shape}]`);
-  if (classWeights && classWeights.shape[0] !== k) throw new RangeError(`crossEntropy: classWeights must be [${k}], got [${classWeights.shape}]`);
+  if (classWeights && classWeights.shape[0] !== k)
+    throw new RangeError(`crossEntropy: classWeights must be [${k}], got [${classWeights.shape}]`);
   return tf.tidy(() => {
     const hot = tf.oneHot(labels, k).toFloat(); // [n, k]
     const weights = classWeights ? tf.mul(hot, classWeights) : hot;
@@ -26,6 +27,6 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, classWeig
  */
 export function balancedWeights(labels: ArrayLike<number>, classes: number): Float32Array {
   const counts = new Float64Array(classes);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]!]!++;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
   return Float32Array.from(counts, (count) => (count === 0 ? 0 : labels.length / (classes * count)));
 }

@@ -28,14 +28,14 @@ const draw = (seed: number, n: number, d: number): number[][] => {
   return range(n).map(() => range(d).map(() => rng.normal()));
 };
 const value = (a: number[][], b: number[][], t: number, groups?: number[]): number =>
-  tf.tidy(() => ntXent(tf.tensor2d(a), tf.tensor2d(b), t, groups && tf.tensor1d(groups, "int32")).dataSync()[0]!);
+  tf.tidy(() => ntXent(tf.tensor2d(a), tf.tensor2d(b), t, groups && tf.tensor1d(groups, "int32")).dataSync()[0]);
 
 /** Algorithm 1 of the paper as loops in float64, with the group rule. */
 function naive(a: number[][], b: number[][], t: number, groups: number[] = range(a.length)): number {
   const unit = [...a, ...b].map((row) => row.map((x) => x / Math.hypot(...row)));
   const group = [...groups, ...groups];
   const n = a.length;
-  const s = (i: number, k: number) => unit[i]!.reduce((sum, x, j) => sum + x * unit[k]![j]!, 0) / t;
+  const s = (i: number, k: number) => unit[i].reduce((sum, x, j) => sum + x * unit[k][j], 0) / t;
   let total = 0;
   for (let i = 0; i < 2 * n; i++) {
     const partner = (i + n) % (2 * n);
@@ -53,8 +53,8 @@ describe("ntXent", (test) => {
         const f = (a: tf.Tensor, b: tf.Tensor) => ntXent(a as tf.Tensor2D, b as tf.Tensor2D, params.temperature, groups);
         const result = tf.valueAndGrads(f)([tf.tensor2d(inputs.z0), tf.tensor2d(inputs.z1)]);
         assertClose(result.value.dataSync(), [expected.loss], tolerance.f32, "loss");
-        assertClose(result.grads[0]!.dataSync(), expected.grad_z0, tolerance.f32, "first view's gradient");
-        assertClose(result.grads[1]!.dataSync(), expected.grad_z1, tolerance.f32, "second view's gradient");
+        assertClose(result.grads[0].dataSync(), expected.grad_z0, tolerance.f32, "first view's gradient");
+        assertClose(result.grads[1].dataSync(), expected.grad_z1, tolerance.f32, "second view's gradient");
       });
     });
 
@@ -76,7 +76,11 @@ describe("ntXent", (test) => {
   test("is 0 with gradient 0 when the whole batch is one group: only the partner is left", () => {
     const [a, b] = [draw(1, 4, 3), draw(2, 4, 3)];
     assertClose(value(a, b, 0.1, [5, 5, 5, 5]), 0, { atol: 1e-6 });
-    const grad = tf.tidy(() => tf.grad((x) => ntXent(x as tf.Tensor2D, tf.tensor2d(b), 0.1, tf.tensor1d([5, 5, 5, 5], "int32")))(tf.tensor2d(a)).dataSync());
+    const grad = tf.tidy(() =>
+      tf
+        .grad((x) => ntXent(x as tf.Tensor2D, tf.tensor2d(b), 0.1, tf.tensor1d([5, 5, 5, 5], "int32")))(tf.tensor2d(a))
+        .dataSync(),
+    );
     assertClose(grad, new Float32Array(12), { atol: 1e-6 });
   });
 
@@ -87,7 +91,7 @@ describe("ntXent", (test) => {
     const close = (other: number) => assertClose(other, expected, { rtol: 1e-5 });
     close(value(a, b, 0.2, range(5)));
     close(value(b, a, 0.2));
-    close(value(order.map((i) => a[i]!), order.map((i) => b[i]!), 0.2)); // prettier-ignore
+    close(value(order.map((i) => a[i]), order.map((i) => b[i]), 0.2)); // prettier-ignore
     close(value(a.map((row, i) => row.map((x) => x * (i + 1))), b, 0.2)); // prettier-ignore
   });
 
@@ -118,7 +122,11 @@ describe("ntXent", (test) => {
     const a = tf.tensor2d(draw(1, 4, 3));
     const groups = tf.tensor1d([0, 0, 1, 2], "int32");
     await expectNoLeak(() => ntXent(a, a, 0.5, groups).dispose());
-    await expectNoLeak(() => tf.grad((x) => ntXent(x as tf.Tensor2D, a, 0.5, groups))(a).dispose());
+    await expectNoLeak(() =>
+      tf
+        .grad((x) => ntXent(x as tf.Tensor2D, a, 0.5, groups))(a)
+        .dispose(),
+    );
     tf.dispose([a, groups]);
   });
 });

@@ -19,7 +19,8 @@ const MASKED = -1e9;
  * @returns scalar; belongs to the caller's tidy
  */
 export function ntXent(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number, groups?: tf.Tensor1D): tf.Scalar {
-  if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1]) throw new RangeError(`ntXent: views must have one shape, got [${a.shape}] and [${b.shape}]`);
+  if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1])
+    throw new RangeError(`ntXent: views must have one shape, got [${a.shape}] and [${b.shape}]`);
   if (!(temperature > 0)) throw new RangeError(`ntXent: temperature must be > 0, got ${temperature}`);
   if (groups && groups.shape[0] !== a.shape[0]) throw new RangeError(`ntXent: groups must be [${a.shape[0]}], got [${groups.shape}]`);
   const n = a.shape[0];

@@ -20,7 +20,7 @@ function byPairs(labels: number[], scores: number[]): number {
     for (let j = 0; j < labels.length; j++)
       if (labels[i] === 1 && labels[j] === 0) {
         pairs++;
-        sum += scores[i]! > scores[j]! ? 1 : scores[i] === scores[j] ? 0.5 : 0;
+        sum += scores[i] > scores[j] ? 1 : scores[i] === scores[j] ? 0.5 : 0;
       }
   return sum / pairs;
 }
@@ -95,7 +95,7 @@ describe("rocCurve", (test) => {
   test("encloses the AUROC", () => {
     const { labels, scores } = tiedSample(3);
     const { fpr, tpr } = rocCurve(labels, scores);
-    const area = range(fpr.length - 1).reduce((sum, i) => sum + ((fpr[i + 1]! - fpr[i]!) * (tpr[i + 1]! + tpr[i]!)) / 2, 0);
+    const area = range(fpr.length - 1).reduce((sum, i) => sum + ((fpr[i + 1] - fpr[i]) * (tpr[i + 1] + tpr[i])) / 2, 0);
     assertClose(area, auroc(labels, scores), { atol: 1e-12 });
   });
 
@@ -107,10 +107,10 @@ describe("rocCurve", (test) => {
       labels.map((label) => label + 2 * rng.normal()),
     );
     const areaOf = (points: [number, number][]) =>
-      points.slice(1).reduce((sum, [x, y], i) => sum + ((x - points[i]![0]) * (y + points[i]![1])) / 2, 0);
+      points.slice(1).reduce((sum, [x, y], i) => sum + ((x - points[i][0]) * (y + points[i][1])) / 2, 0);
     const corners = thinRoc(curve, 3000);
     assert.ok(corners.length < curve.fpr.length);
-    assertClose(areaOf(corners), areaOf(range(curve.fpr.length).map((i) => [curve.fpr[i]!, curve.tpr[i]!])), { atol: 1e-9 });
+    assertClose(areaOf(corners), areaOf(range(curve.fpr.length).map((i) => [curve.fpr[i], curve.tpr[i]])), { atol: 1e-9 });
     const few = thinRoc(curve, 50);
     assert.is(few.length, 50);
     assert.equal(

@@ -23,8 +23,8 @@ export function auroc(labels: ArrayLike<number>, scores: ArrayLike<number>): num
   negatives.sort();
   let u = 0;
   for (let p = 0, below = 0, upTo = 0; p < m; p++) {
-    while (below < n && negatives[below]! < positives[p]!) below++;
-    while (upTo < n && negatives[upTo]! <= positives[p]!) upTo++;
+    while (below < n && negatives[below] < positives[p]) below++;
+    while (upTo < n && negatives[upTo] <= positives[p]) upTo++;
     u += (below + upTo) / 2;
   }
   return u / (m * n);

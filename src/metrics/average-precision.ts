@@ -18,8 +18,8 @@ export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<nu
   let hitsBefore = 0;
   let sum = 0;
   descending.forEach((position, i) => {
-    hits += labels[position]!;
-    if (i + 1 < descending.length && scores[descending[i + 1]!] === scores[position]) return;
+    hits += labels[position];
+    if (i + 1 < descending.length && scores[descending[i + 1]] === scores[position]) return;
     sum += (hits - hitsBefore) * (hits / (i + 1));
     hitsBefore = hits;
   });

@@ -15,8 +15,8 @@ export function benjaminiHochberg(p: ArrayLike<number>): Float64Array {
   const sorted = order(p);
   let smallest = 1;
   for (let i = sorted.length - 1; i >= 0; i--) {
-    smallest = Math.min(smallest, (p.length * p[sorted[i]!]!) / (i + 1));
-    adjusted[sorted[i]!] = smallest;
+    smallest = Math.min(smallest, (p.length * p[sorted[i]]) / (i + 1));
+    adjusted[sorted[i]] = smallest;
   }
   return adjusted;
 }

@@ -13,7 +13,7 @@ export function countPositives(name: string, labels: ArrayLike<number>, values: 
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] !== 0 && labels[i] !== 1) throw new RangeError(`${name}: labels must be 0 or 1, got ${labels[i]} at ${i}`);
     if (Number.isNaN(values[i])) throw new RangeError(`${name}: values must be numbers, got NaN at ${i}`);
-    positives += labels[i]!;
+    positives += labels[i];
   }
   return positives;
 }

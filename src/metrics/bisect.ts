@@ -11,7 +11,7 @@ function partition(values: Float64Array, belongs: (value: number) => boolean): n
   let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (belongs(values[middle]!)) low = middle + 1;
+    if (belongs(values[middle])) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -11,9 +11,9 @@ export function brier(labels: ArrayLike<number>, probabilities: ArrayLike<number
   countPositives("brier", labels, probabilities);
   let sum = 0;
   for (let i = 0; i < labels.length; i++) {
-    const p = probabilities[i]!;
+    const p = probabilities[i];
     if (!(p >= 0 && p <= 1)) throw new RangeError(`brier: probabilities must be within 0 and 1, got ${p} at ${i}`);
-    sum += (p - labels[i]!) ** 2;
+    sum += (p - labels[i]) ** 2;
   }
   return sum / labels.length;
 }

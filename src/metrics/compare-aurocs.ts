@@ -57,7 +57,7 @@ export function swapPermutation({ labels, groups, a, b, permutations, rng }: Omi
   const simulated = Array.from({ length: exact ? 2 ** units.length : permutations }, (_, r) => {
     units.forEach((rows, unit) => {
       const swap = exact ? (r >> unit) & 1 : rng.next() < 0.5 ? 1 : 0;
-      for (const row of rows) [first[row], second[row]] = [ranks[swap]![row]!, ranks[1 - swap]![row]!];
+      for (const row of rows) [first[row], second[row]] = [ranks[swap][row], ranks[1 - swap][row]];
     });
     return Math.abs(studentised(labels, units, first, second).score);
   });
@@ -78,7 +78,7 @@ function studentised(
   for (const rows of units) {
     let influence = 0;
     for (const row of rows)
-      influence += (first.values[row]! - second.values[row]! - difference) / (labels[row] === 1 ? first.positives : first.negatives);
+      influence += (first.values[row] - second.values[row] - difference) / (labels[row] === 1 ? first.positives : first.negatives);
     squares += influence * influence;
   }
   return { difference, score: difference / Math.sqrt(squares < 1e-24 ? 0 : squares) }; // below that the sum is rounding

@@ -55,7 +55,7 @@ export function delongTest(labels: ArrayLike<number>, a: ArrayLike<number>, b: A
   const difference = first.auroc - second.auroc;
   const variance = varianceByClass(
     labels,
-    first.values.map((value, i) => value - second.values[i]!),
+    first.values.map((value, i) => value - second.values[i]),
   );
   if (variance > 0) {
     const z = difference / Math.sqrt(variance);

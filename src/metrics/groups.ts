@@ -7,9 +7,9 @@
 export function rowsByGroup(groups: ArrayLike<string | number>): number[][] {
   const rows = new Map<string | number, number[]>();
   for (let i = 0; i < groups.length; i++) {
-    const known = rows.get(groups[i]!);
+    const known = rows.get(groups[i]);
     if (known) known.push(i);
-    else rows.set(groups[i]!, [i]);
+    else rows.set(groups[i], [i]);
   }
   return [...rows.values()];
 }

@@ -11,7 +11,7 @@ export function holm(p: ArrayLike<number>): Float64Array {
   const adjusted = new Float64Array(p.length);
   let largest = 0;
   order(p).forEach((position, i) => {
-    largest = Math.max(largest, Math.min(1, (p.length - i) * p[position]!));
+    largest = Math.max(largest, Math.min(1, (p.length - i) * p[position]));
     adjusted[position] = largest;
   });
   return adjusted;

@@ -4,7 +4,7 @@ import { quantile } from "./quantile.ts";
 /** Arithmetic mean; NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
 }
 
@@ -12,7 +12,7 @@ export function mean(values: ArrayLike<number>): number {
 export function variance(values: ArrayLike<number>, lost: 0 | 1 = 1): number {
   const centre = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
   return sum / (values.length - lost);
 }
 

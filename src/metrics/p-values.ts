@@ -21,8 +21,8 @@ export interface Tails {
 export function permutationTails(observed: number, simulated: ArrayLike<number>, { exact = false, tolerance = 1e-9 } = {}): Tails {
   let [greater, less] = exact ? [0, 0] : [1, 1];
   for (let r = 0; r < simulated.length; r++) {
-    if (!(simulated[r]! < observed - tolerance)) greater++;
-    if (!(simulated[r]! > observed + tolerance)) less++;
+    if (!(simulated[r] < observed - tolerance)) greater++;
+    if (!(simulated[r] > observed + tolerance)) less++;
   }
   const total = simulated.length + (exact ? 0 : 1);
   return { greater: greater / total, less: less / total };
@@ -34,10 +34,10 @@ export const doubledTail = ({ greater, less }: Tails): number => Math.min(1, 2 *
 /** Throws unless every p lies within 0 and 1. */
 export function checkPValues(name: string, p: ArrayLike<number>): void {
   for (let i = 0; i < p.length; i++)
-    if (!(p[i]! >= 0 && p[i]! <= 1)) throw new RangeError(`${name}: p-values must be within 0 and 1, got ${p[i]} at ${i}`);
+    if (!(p[i] >= 0 && p[i] <= 1)) throw new RangeError(`${name}: p-values must be within 0 and 1, got ${p[i]} at ${i}`);
 }
 
 /** The positions whose adjusted p-value is at most `alpha`: the rejection set. */
 export function rejected(adjusted: ArrayLike<number>, alpha: number): number[] {
-  return Array.from(adjusted, (_, i) => i).filter((i) => adjusted[i]! <= alpha);
+  return Array.from(adjusted, (_, i) => i).filter((i) => adjusted[i] <= alpha);
 }

@@ -32,7 +32,7 @@ export function placements(name: string, labels: ArrayLike<number>, scores: Arra
   let sum = 0;
   for (let i = 0; i < labels.length; i++) {
     const others = sorted[labels[i] === 1 ? 0 : 1];
-    const below = (countBelow(others, scores[i]!) + countUpTo(others, scores[i]!)) / (2 * others.length);
+    const below = (countBelow(others, scores[i]) + countUpTo(others, scores[i])) / (2 * others.length);
     values[i] = labels[i] === 1 ? below : 1 - below;
     if (labels[i] === 1) sum += below;
   }

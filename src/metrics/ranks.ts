@@ -4,7 +4,7 @@
 export function order(values: ArrayLike<number>): Int32Array {
   const positions = new Int32Array(values.length);
   for (let i = 0; i < positions.length; i++) positions[i] = i;
-  return positions.sort((a, b) => values[a]! - values[b]! || a - b);
+  return positions.sort((a, b) => values[a] - values[b] || a - b);
 }
 
 /**
@@ -16,8 +16,8 @@ export function midranks(values: ArrayLike<number>): Float64Array {
   const ranks = new Float64Array(values.length);
   for (let first = 0; first < sorted.length;) {
     let last = first;
-    while (last + 1 < sorted.length && values[sorted[last + 1]!] === values[sorted[first]!]) last++;
-    for (let i = first; i <= last; i++) ranks[sorted[i]!] = (first + last) / 2 + 1;
+    while (last + 1 < sorted.length && values[sorted[last + 1]] === values[sorted[first]]) last++;
+    for (let i = first; i <= last; i++) ranks[sorted[i]] = (first + last) / 2 + 1;
     first = last + 1;
   }
   return ranks;

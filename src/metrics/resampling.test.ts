@@ -65,7 +65,7 @@ describe("groupBootstrap", (test) => {
   test("is wider than a bootstrap over images where images of a group are copies", () => {
     const rng = rngOf(3, "copies");
     const values = range(30).map(() => rng.normal());
-    const rows = range(120).map((i) => values[i % 30]!);
+    const rows = range(120).map((i) => values[i % 30]);
     const width = (groups: number[]) => {
       const { low, high } = groupBootstrap({
         groups,
@@ -101,7 +101,7 @@ describe("groupBootstrap", (test) => {
       const rng = rngOf(seed, "cover");
       const effect = range(40).map(() => rng.normal());
       const groups = range(120).map((i) => i % 40);
-      const values = groups.map((group) => effect[group]! + 0.5 * rng.normal());
+      const values = groups.map((group) => effect[group] + 0.5 * rng.normal());
       const { low, high } = groupBootstrap({ groups, statistic: (rows) => mean(pick(values, rows)), bootstraps: 199, rng });
       covered += low <= 0 && 0 <= high ? 1 : 0;
     }
@@ -116,10 +116,10 @@ describe("groupPermutation", (test) => {
       [0, 0],
     ];
     for (let i = 0; i < labels.length; i++) {
-      sums[labels[i]!]! += values[i]!;
-      counts[labels[i]!]!++;
+      sums[labels[i]] += values[i];
+      counts[labels[i]]++;
     }
-    return sums[1]! / counts[1]! - sums[0]! / counts[0]!;
+    return sums[1] / counts[1] - sums[0] / counts[0];
   };
 
   test("enumerates small spaces: Fisher's extreme arrangement of 3 + 3 has p = 2/20", () => {
@@ -136,7 +136,7 @@ describe("groupPermutation", (test) => {
 
   test("samples large spaces near the exact p, never 0", () => {
     const values = range(14).map((i) => Math.sqrt(i * 7919) % 1);
-    const labels = range(14).map((i) => (values[i]! + ((i * 31) % 7) / 3 > 1.4 ? 1 : 0));
+    const labels = range(14).map((i) => (values[i] + ((i * 31) % 7) / 3 > 1.4 ? 1 : 0));
     const options = { values, labels, statistic: meanDifference, rng: rngOf(2, "sampled") };
     const exact = groupPermutation({ ...options, permutations: 5000 }).p;
     const sampled = groupPermutation({ ...options, permutations: 2000 }).p;
@@ -180,7 +180,7 @@ describe("groupPermutation", (test) => {
 /** Two models on groups of 1–3 images; the first sees the class better by `advantage`. */
 function twoModels(seed: number, { advantage = 0, groups = 40 } = {}) {
   const { labels, a, ...rest } = equalModels(rngOf(seed, "models"), groups, 1);
-  return { ...rest, labels, a: a.map((score, i) => score + advantage * labels[i]!) };
+  return { ...rest, labels, a: a.map((score, i) => score + advantage * labels[i]) };
 }
 
 describe("compareAurocs", (test) => {

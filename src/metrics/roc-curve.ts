@@ -23,9 +23,9 @@ export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): 
   const descending = order(scores).reverse();
   let hits = 0;
   descending.forEach((position, i) => {
-    hits += labels[position]!;
-    const tied = i + 1 < descending.length && scores[descending[i + 1]!] === scores[position];
-    if (!tied) points.push([i + 1 - hits, hits, scores[position]!]);
+    hits += labels[position];
+    const tied = i + 1 < descending.length && scores[descending[i + 1]] === scores[position];
+    if (!tied) points.push([i + 1 - hits, hits, scores[position]]);
   });
   return {
     fpr: Float64Array.from(points, ([falsePositives]) => falsePositives / n),
@@ -42,12 +42,12 @@ export function thinRoc({ fpr, tpr }: RocCurve, limit = 400): [number, number][]
   if (!(limit >= 2)) throw new RangeError(`thinRoc: limit must be at least 2, got ${limit}`);
   const corners: [number, number][] = [];
   for (let i = 0; i < fpr.length; i++) {
-    const [x, y] = [fpr[i]!, tpr[i]!];
+    const [x, y] = [fpr[i], tpr[i]];
     const [a, b] = [corners.at(-2), corners.at(-1)];
     // the last corner lies on the line from the one before it to this point: it is none
     if (a && b && Math.abs((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) < 1e-12) corners.pop();
     corners.push([x, y]);
   }
   if (corners.length <= limit) return corners;
-  return Array.from({ length: limit }, (_, i) => corners[Math.round((i * (corners.length - 1)) / (limit - 1))]!);
+  return Array.from({ length: limit }, (_, i) => corners[Math.round((i * (corners.length - 1)) / (limit - 1))]);
 }

@@ -35,7 +35,12 @@ describe("projector", (test) => {
 
   test("leaves no tensors behind", () =>
     expectNoLeak(() =>
-      tf.tidy(() => void tf.grad((p) => tf.sum(head.apply(unflatten(p as tf.Tensor1D, head.specs), tf.tensor2d([[1], [3]]), { kind: "batch" })) as tf.Scalar)(tf.tensor1d(flat))),
+      tf.tidy(
+        () =>
+          void tf.grad(
+            (p) => tf.sum(head.apply(unflatten(p as tf.Tensor1D, head.specs), tf.tensor2d([[1], [3]]), { kind: "batch" })) as tf.Scalar,
+          )(tf.tensor1d(flat)),
+      ),
     ));
 });
 
@@ -43,7 +48,9 @@ describe("linearHead", (test) => {
   const head = linearHead({ from: 2, classes: 3 });
 
   test("is x·W + b", () => {
-    const y = tf.tidy(() => head.apply(unflatten(tf.tensor1d([1, 2, 3, 4, 5, 6, 0.1, 0.2, 0.3]), head.specs), tf.tensor2d([[1, 10]])).dataSync());
+    const y = tf.tidy(() =>
+      head.apply(unflatten(tf.tensor1d([1, 2, 3, 4, 5, 6, 0.1, 0.2, 0.3]), head.specs), tf.tensor2d([[1, 10]])).dataSync(),
+    );
     assertClose(y, [41.1, 52.2, 63.3], { atol: 1e-5 });
   });
 
@@ -53,7 +60,11 @@ describe("linearHead", (test) => {
     const deviation = Math.sqrt(values.slice(0, 1000).reduce((sum, value) => sum + value * value, 0) / 1000);
     assertClose(deviation, 0.01, { rtol: 0.1 }); // sd of a sample of 1000: 2 %
     assertClose(values.slice(1000), new Float32Array(10), {});
-    assertClose(decayMask(wide.specs), Float32Array.from({ length: 1010 }, (_, i) => (i < 1000 ? 1 : 0)), {});
+    assertClose(
+      decayMask(wide.specs),
+      Float32Array.from({ length: 1010 }, (_, i) => (i < 1000 ? 1 : 0)),
+      {},
+    );
   });
 });
 

@@ -27,7 +27,9 @@ export function measureStatistics(
     norms.map(({ name, channels }) => [name, { images: 0, mean: new Float64Array(channels), variance: new Float64Array(channels) }]),
   );
   for (const x of batches) {
-    tf.tidy(() => void forward(x, { kind: "batch", observe: (name, mean, variance) => add(running.get(name), x.shape[0], mean, variance) }));
+    tf.tidy(
+      () => void forward(x, { kind: "batch", observe: (name, mean, variance) => add(running.get(name), x.shape[0], mean, variance) }),
+    );
     x.dispose();
   }
   return new Map([...running].map(([name, found]) => [name, finish(name, found)]));
@@ -42,9 +44,9 @@ function add(running: Running | undefined, images: number, batchMean: tf.Tensor1
   running.images += images;
   const share = images / running.images;
   for (let c = 0; c < mean.length; c++) {
-    const shift = means[c]! - mean[c]!;
-    mean[c]! += share * shift;
-    variance[c]! += share * (variances[c]! - variance[c]!) + share * (1 - share) * shift ** 2;
+    const shift = means[c] - mean[c];
+    mean[c] += share * shift;
+    variance[c] += share * (variances[c] - variance[c]) + share * (1 - share) * shift ** 2;
   }
 }
 
@@ -55,6 +57,8 @@ function finish(name: string, { images, mean, variance }: Running): NormStatisti
 
 /** Inference mode with these statistics as tensors; call `dispose` when done. */
 export function fixedMode(statistics: ReadonlyMap<string, NormStatistics>): { mode: NormMode; dispose(): void } {
-  const tensors = new Map([...statistics].map(([name, { mean, variance }]) => [name, { mean: tf.tensor1d(mean), variance: tf.tensor1d(variance) }]));
+  const tensors = new Map(
+    [...statistics].map(([name, { mean, variance }]) => [name, { mean: tf.tensor1d(mean), variance: tf.tensor1d(variance) }]),
+  );
   return { mode: { kind: "fixed", statistics: tensors }, dispose: () => tf.dispose([...tensors.values()]) };
 }

@@ -16,7 +16,17 @@ export interface Projector {
 }
 
 /** A projector from `from` features over `hidden` units to embeddings of length `to`; its parameters' names start with `name`. */
-export function projector({ from, hidden, to, name = "projector" }: { from: number; hidden: number; to: number; name?: string }): Projector {
+export function projector({
+  from,
+  hidden,
+  to,
+  name = "projector",
+}: {
+  from: number;
+  hidden: number;
+  to: number;
+  name?: string;
+}): Projector {
   const first: LinearSpec = { name: `${name}.first`, from, to: hidden, bias: false, deviation: Math.sqrt(2 / from) };
   const second: LinearSpec = { name: `${name}.second`, from: hidden, to, bias: false, deviation: Math.sqrt(1 / hidden) };
   const hiddenNorm: NormSpec = { name: `${name}.first.norm`, channels: hidden };

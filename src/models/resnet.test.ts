@@ -31,7 +31,14 @@ const features = (config: EncoderConfig, flat: tf.Tensor1D, x: tf.Tensor4D, mode
 
 /** Unit statistics for every norm. */
 const unitMode = (config: EncoderConfig) =>
-  fixedMode(new Map(encoderOf(config).norms.map(({ name, channels }) => [name, { mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) }])));
+  fixedMode(
+    new Map(
+      encoderOf(config).norms.map(({ name, channels }) => [
+        name,
+        { mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) },
+      ]),
+    ),
+  );
 
 describe("resnet", (test) => {
   test("has the output stride that the config asks for, odd sides rounded up", () => {
@@ -53,7 +60,9 @@ describe("resnet", (test) => {
   test("costs what its convolutions sum to by hand", () => {
     // width 4, 16 px, stride 8: stem 8², stage 1 at 4², later stages at 2²; a block is first + second + shortcut
     const stem = 9 * 1 * 4 * 64;
-    const stages = 16 * (9 * 4 * 4 * 2 + 4 * 4) + 4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8 + 9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 9 * 16 * 32 + 9 * 32 * 32 + 16 * 32);
+    const stages =
+      16 * (9 * 4 * 4 * 2 + 4 * 4) +
+      4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8 + 9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 9 * 16 * 32 + 9 * 32 * 32 + 16 * 32);
     assert.is(describeEncoder(encoderOf(small), 16).flops, 2 * (stem + stages));
   });
 
@@ -82,7 +91,9 @@ describe("resnet", (test) => {
     const { specs } = encoderOf(small);
     const grad = tf.tidy(() => {
       const f = (flat: tf.Tensor) => tf.sum(tf.square(features(small, flat as tf.Tensor1D, images(4)))) as tf.Scalar;
-      return tf.grad(f)(tf.tensor1d(start(small, 0.1))).dataSync();
+      return tf
+        .grad(f)(tf.tensor1d(start(small, 0.1)))
+        .dataSync();
     });
     assert.is(grad.length, sizeOf(specs));
     let at = 0;
@@ -103,8 +114,8 @@ describe("resnet", (test) => {
       const slope = tf.grad(penalty)(flat);
       const h = 1e-3;
       const along = tf.div(slope, tf.norm(slope));
-      const at = (step: number) => penalty(tf.add(flat, tf.mul(along, step))).dataSync()[0]!;
-      assertClose((at(h) - at(-h)) / (2 * h), tf.norm(slope).dataSync()[0]!, { rtol: 2e-2 });
+      const at = (step: number) => penalty(tf.add(flat, tf.mul(along, step))).dataSync()[0];
+      assertClose((at(h) - at(-h)) / (2 * h), tf.norm(slope).dataSync()[0], { rtol: 2e-2 });
     });
   });
 
@@ -128,7 +139,10 @@ describe("resnet", (test) => {
   });
 
   test("names the norm whose statistics are missing", () => {
-    assert.throws(() => tf.tidy(() => void features(small, tf.tensor1d(start(small)), images(2), { kind: "fixed", statistics: new Map() })), /norm: no statistics are called "stem.norm"/);
+    assert.throws(
+      () => tf.tidy(() => void features(small, tf.tensor1d(start(small)), images(2), { kind: "fixed", statistics: new Map() })),
+      /norm: no statistics are called "stem.norm"/,
+    );
   });
 
   test("leaves no tensors behind, forward and backward", async () => {

@@ -55,7 +55,7 @@ function planBlocks({ name, width, outputStride }: EncoderConfig): Block[] {
     const to = width << stage;
     for (let i = 0; i < count; i++) {
       const prefix = `stage${stage + 1}.block${i + 1}`;
-      const stride = i === 0 ? STRIDES[outputStride][stage]! : 1;
+      const stride = i === 0 ? STRIDES[outputStride][stage] : 1;
       blocks.push({
         first: normedConv(`${prefix}.first`, 3, from, to, stride),
         second: normedConv(`${prefix}.second`, 3, to, to, 1),

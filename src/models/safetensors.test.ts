@@ -76,11 +76,17 @@ describe("safetensors", (test) => {
     ];
     for (const [bytes, pattern] of hostile) {
       await assertUserError(() => decodeSafetensors(bytes, "model.safetensors"), pattern);
-      await assertUserError(() => decodeSafetensors(bytes, "model.safetensors"), /^model\.safetensors is not a safetensors file .*: give a checkpoint that sonomark wrote\.$/);
+      await assertUserError(
+        () => decodeSafetensors(bytes, "model.safetensors"),
+        /^model\.safetensors is not a safetensors file .*: give a checkpoint that sonomark wrote\.$/,
+      );
     }
   });
 
   test("refuses to write a tensor whose shape and values differ", () => {
-    assert.throws(() => encodeSafetensors({ tensors: new Map([["a", { shape: [3], data: Float32Array.of(1) }]]), metadata: {} }), /a must hold 3 values, got 1/);
+    assert.throws(
+      () => encodeSafetensors({ tensors: new Map([["a", { shape: [3], data: Float32Array.of(1) }]]), metadata: {} }),
+      /a must hold 3 values, got 1/,
+    );
   });
 });

@@ -35,7 +35,8 @@ export function encodeSafetensors({ tensors, metadata }: Checkpoint): Uint8Array
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
     if (name === "__metadata__" || name === "__proto__") throw new RangeError(`encodeSafetensors: a tensor must not be called ${name}`);
-    if (product(shape) !== data.length) throw new RangeError(`encodeSafetensors: ${name} must hold ${product(shape)} values, got ${data.length}`);
+    if (product(shape) !== data.length)
+      throw new RangeError(`encodeSafetensors: ${name} must hold ${product(shape)} values, got ${data.length}`);
     header[name] = { dtype: typeOf(data), shape: [...shape], data_offsets: [end, (end += data.byteLength)] };
   }
   const json = Buffer.from(JSON.stringify(header));
@@ -69,13 +70,19 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Checkpoint
   const ordered = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, fail) }));
   ordered.sort((a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
   let at = 0;
-  for (const { name, data_offsets: [start, end] } of ordered) {
+  for (const {
+    name,
+    data_offsets: [start, end],
+  } of ordered) {
     if (start !== at) fail(`"${name}" starts at byte ${start}, not at ${at}`);
     at = end;
   }
   if (at !== data.length) fail(`its tensors end at byte ${at} of ${data.length}`);
   const tensors = new Map(
-    ordered.map(({ name, dtype, shape, data_offsets: [start, end] }) => [name, { shape, data: new TYPES[dtype](Uint8Array.from(data.subarray(start, end)).buffer) }]),
+    ordered.map(({ name, dtype, shape, data_offsets: [start, end] }) => [
+      name,
+      { shape, data: new TYPES[dtype](Uint8Array.from(data.subarray(start, end)).buffer) },
+    ]),
   );
   return { tensors, metadata: metadata as Record<string, string> };
 }
@@ -94,7 +101,8 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
 
 function checkEntry(name: string, entry: unknown, fail: Fail): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : fail(`"${name}" is not an object`);
-  if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) return fail(`"${name}" has the type ${JSON.stringify(dtype)}, known: ${Object.keys(TYPES).join(", ")}`);
+  if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype))
+    return fail(`"${name}" has the type ${JSON.stringify(dtype)}, known: ${Object.keys(TYPES).join(", ")}`);
   if (!isSizes(shape)) return fail(`"${name}" has the shape ${JSON.stringify(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) return fail(`"${name}" has the offsets ${JSON.stringify(offsets)}`);
   const [start, end] = offsets as [number, number];
@@ -104,7 +112,8 @@ function checkEntry(name: string, entry: unknown, fail: Fail): Entry {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-const isSizes = (value: unknown): value is number[] => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 function typeOf(data: PlainTensor["data"]): TypeName {

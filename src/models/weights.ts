@@ -16,7 +16,11 @@ export interface WeightsShape {
   norms: readonly NormSpec[];
 }
 
-export function encodeWeights({ specs }: Pick<WeightsShape, "specs">, { flat, statistics }: Weights, metadata: Record<string, string> = {}): Uint8Array {
+export function encodeWeights(
+  { specs }: Pick<WeightsShape, "specs">,
+  { flat, statistics }: Weights,
+  metadata: Record<string, string> = {},
+): Uint8Array {
   const tensors = new Map<string, PlainTensor>();
   let at = 0;
   for (const { name, shape } of specs) {
@@ -39,7 +43,9 @@ export function decodeWeights({ specs, norms }: WeightsShape, bytes: Uint8Array,
   const values = (name: string, shape: readonly number[]): Float32Array => {
     const found = tensors.get(name);
     if (!found || found.shape.join() !== shape.join() || !(found.data instanceof Float32Array))
-      throw new UserError(`${source}: ${name} should be float32 [${shape}] and is ${found ? `[${found.shape}]` : "missing"}: the checkpoint is of another architecture`);
+      throw new UserError(
+        `${source}: ${name} should be float32 [${shape}] and is ${found ? `[${found.shape}]` : "missing"}: the checkpoint is of another architecture`,
+      );
     return found.data;
   };
   const flat = new Float32Array(sizeOf(specs));
@@ -49,6 +55,11 @@ export function decodeWeights({ specs, norms }: WeightsShape, bytes: Uint8Array,
     flat.set(part, at);
     at += part.length;
   }
-  const statistics = new Map(norms.map(({ name, channels }) => [name, { mean: values(`${name}.mean`, [channels]), variance: values(`${name}.variance`, [channels]) }]));
+  const statistics = new Map(
+    norms.map(({ name, channels }) => [
+      name,
+      { mean: values(`${name}.mean`, [channels]), variance: values(`${name}.variance`, [channels]) },
+    ]),
+  );
   return { flat, statistics };
 }

@@ -19,9 +19,9 @@ export function adamw({ weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 
     update: (input) =>
       tf.tidy(() => {
         const { flat, grad, decay, slots } = input;
-        const count = tf.add(slots[2]!, 1);
-        const first = tf.add(tf.mul(slots[0]!, beta1), tf.mul(grad, 1 - beta1));
-        const second = tf.add(tf.mul(slots[1]!, beta2), tf.mul(tf.square(grad), 1 - beta2));
+        const count = tf.add(slots[2], 1);
+        const first = tf.add(tf.mul(slots[0], beta1), tf.mul(grad, 1 - beta1));
+        const second = tf.add(tf.mul(slots[1], beta2), tf.mul(tf.square(grad), 1 - beta2));
         const deviation = tf.add(tf.sqrt(tf.div(second, correction(beta2, count))), epsilon);
         const direction = tf.div(tf.div(first, correction(beta1, count)), deviation);
         const decayed = weightDecay === 0 ? direction : tf.add(direction, tf.mul(tf.mul(flat, decay), weightDecay));

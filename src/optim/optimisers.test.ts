@@ -42,8 +42,8 @@ describe("sgd", (test) => {
   for (const name of ["momentum", "nesterov_wd"])
     test(`follows torch with changing learning rates: ${name}`, () => {
       const { inputs, params, expected, tolerance } = golden(`sgd/${name}`);
-      const optimiser = sgd({ momentum: params.momentum!, weightDecay: params.weight_decay_L2!, nesterov: Boolean(params.nesterov) });
-      assertClose(run(optimiser, inputs.w, inputs.grads, (step) => params.lr_per_step[step]!).flat(), expected.steps, tolerance.f32);
+      const optimiser = sgd({ momentum: params.momentum, weightDecay: params.weight_decay_L2, nesterov: Boolean(params.nesterov) });
+      assertClose(run(optimiser, inputs.w, inputs.grads, (step) => params.lr_per_step[step]).flat(), expected.steps, tolerance.f32);
     });
 });
 
@@ -51,13 +51,13 @@ describe("adamw", (test) => {
   for (const name of ["adamw", "adam"])
     test(`follows torch: ${name}`, () => {
       const { inputs, params, expected, tolerance } = golden(`adam/${name}`);
-      const optimiser = adamw({ weightDecay: params.weight_decay!, beta1: params.beta1!, beta2: params.beta2!, epsilon: params.eps! });
-      assertClose(run(optimiser, inputs.w, inputs.grads, () => params.lr!).flat(), expected.steps, tolerance.f32);
+      const optimiser = adamw({ weightDecay: params.weight_decay, beta1: params.beta1, beta2: params.beta2, epsilon: params.eps });
+      assertClose(run(optimiser, inputs.w, inputs.grads, () => params.lr).flat(), expected.steps, tolerance.f32);
     });
 
   test("moves every parameter by the learning rate at the first update, whatever the gradient's size", () => {
     const [after] = run(adamw({ weightDecay: 0 }), [1, 1, 1], [[1e-3, 5, -70]], () => 0.01);
-    assertClose(after!, [0.99, 0.99, 1.01], { atol: 1e-6 });
+    assertClose(after, [0.99, 0.99, 1.01], { atol: 1e-6 });
   });
 });
 
@@ -66,7 +66,13 @@ describe("every optimiser", (test) => {
     const optimiser = optimiserOf(optimiserSchema.parse({ name, weightDecay: 0.1 }));
     const update = (decay: number[], rates?: number[], grad = [0, 0]) =>
       tf.tidy(() => {
-        const input = { flat: tf.tensor1d([2, 2]), grad: tf.tensor1d(grad), slots: optimiser.init(2), learningRate: tf.scalar(0.5), decay: tf.tensor1d(decay) };
+        const input = {
+          flat: tf.tensor1d([2, 2]),
+          grad: tf.tensor1d(grad),
+          slots: optimiser.init(2),
+          learningRate: tf.scalar(0.5),
+          decay: tf.tensor1d(decay),
+        };
         return optimiser.update({ ...input, rates: rates && tf.tensor1d(rates) }).flat.dataSync();
       });
 
@@ -79,7 +85,7 @@ describe("learningRateAt", (test) => {
   for (const name of ["a", "b"])
     test(`equals the golden schedule ${name}`, () => {
       const { inputs, params, expected, tolerance } = golden(`cosine_warmup/${name}`);
-      const schedule = { peak: params.start_value!, end: params.end_value!, steps: params.max_steps!, warmup: params.warmup_steps! };
+      const schedule = { peak: params.start_value, end: params.end_value, steps: params.max_steps, warmup: params.warmup_steps };
       assertClose(
         inputs.steps.map((step) => learningRateAt(schedule, step)),
         expected.plain,

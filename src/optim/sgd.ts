@@ -20,7 +20,7 @@ export function sgd({ momentum, weightDecay, nesterov = false }: SgdOptions): Op
       tf.tidy(() => {
         const { flat, decay, slots } = input;
         const grad: tf.Tensor1D = weightDecay === 0 ? input.grad : tf.add(input.grad, tf.mul(tf.mul(flat, decay), weightDecay));
-        const buffer = tf.add(tf.mul(slots[0]!, momentum), grad);
+        const buffer = tf.add(tf.mul(slots[0], momentum), grad);
         const direction = nesterov ? tf.add(grad, tf.mul(buffer, momentum)) : buffer;
         return { flat: tf.sub<tf.Tensor1D>(flat, tf.mul(direction, stepSize(input))), slots: [buffer] };
       }),

@@ -29,11 +29,16 @@ export const disposeState = ({ flat, slots }: TrainState): void => tf.dispose([f
  * The step as a pure function of tensors: it disposes none of its inputs and reads nothing back, so it can be recorded as a graph.
  * @returns the loss before the update, and the next state; the caller disposes both
  */
-export function pureStep(rule: Rule, loss: FlatLoss, { flat, slots }: TrainState, learningRate: tf.Scalar): { loss: tf.Scalar; state: TrainState } {
+export function pureStep(
+  rule: Rule,
+  loss: FlatLoss,
+  { flat, slots }: TrainState,
+  learningRate: tf.Scalar,
+): { loss: tf.Scalar; state: TrainState } {
   return tf.tidy(() => {
     const { value, grad } = tf.valueAndGrad((x) => loss(x as tf.Tensor1D))(flat);
     const state = rule.optimiser.update({ ...rule, flat, slots, grad: grad as tf.Tensor1D, learningRate });
-    return { loss: value as tf.Scalar, state };
+    return { loss: value, state };
   });
 }
 

@@ -14,7 +14,8 @@ export async function codeVersion(root = packageRoot): Promise<string> {
   for (const room of ROOMS)
     for (const entry of await readdir(join(root, room), { recursive: true, withFileTypes: true })) {
       const path = relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
-      if (entry.isFile() && /\.(ts|mjs)$/.test(path) && !SHOWS_ONLY.test(path)) files.push([path, sha256(await readFile(join(root, path)))]);
+      if (entry.isFile() && /\.(ts|mjs)$/.test(path) && !SHOWS_ONLY.test(path))
+        files.push([path, sha256(await readFile(join(root, path)))]);
     }
   files.push(["package-lock.json", sha256(await readFile(join(root, "package-lock.json")))]);
   return hashOf(files.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -47,13 +47,13 @@ export async function runLocally(tasks: readonly Task[], options: ExecutorOption
           if (running.size >= options.jobs) break;
           if (Object.keys(task.needs).some((name) => waiting.has(name) || running.has(name))) continue;
           waiting.delete(task.name);
-          const ended = runOne(task, folder, signal, options)
+          const work = runOne(task, folder, signal, options)
             .catch((error: unknown) => {
               failure ??= error;
               stop.abort();
             })
             .finally(() => running.delete(task.name));
-          running.set(task.name, ended);
+          running.set(task.name, work);
         }
       if (running.size === 0) break;
       await Promise.race(running.values());

@@ -18,10 +18,18 @@ export async function withStudyLock<T>(uri: string, name: string, body: () => Pr
   await mkdir(folder, { recursive: true });
   const target = join(folder, hashOf({ uri, name }).slice(0, 32));
   const release = await lockfile
-    .lock(target, { realpath: false, stale: STALE_MS, update: STALE_MS / 5, retries: { retries: 14, factor: 1, minTimeout: 500, maxTimeout: 500 } })
+    .lock(target, {
+      realpath: false,
+      stale: STALE_MS,
+      update: STALE_MS / 5,
+      retries: { retries: 14, factor: 1, minTimeout: 500, maxTimeout: 500 },
+    })
     .catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ELOCKED") throw error;
-      throw new UserError(`study ${name} is running in another process on this store; wait for it, or stop it and run the same command again`, { status: 409 });
+      throw new UserError(
+        `study ${name} is running in another process on this store; wait for it, or stop it and run the same command again`,
+        { status: 409 },
+      );
     });
   try {
     return await body();

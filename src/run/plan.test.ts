@@ -5,7 +5,8 @@ import { planStudy, upTo } from "./plan.ts";
 
 const circumstances = { data: "d", code: "c", engine: "e" };
 const study = studySchema.parse({ name: "s", data: { source: "folder:x", folds: 2 } });
-const keys = (config: StudyConfig, over = {}) => new Map(planStudy(config, { ...circumstances, ...over }).map((task) => [task.name, task.key]));
+const keys = (config: StudyConfig, over = {}) =>
+  new Map(planStudy(config, { ...circumstances, ...over }).map((task) => [task.name, task.key]));
 
 /** Names of the tasks whose key differs between two plans. */
 const changed = (a: Map<string, string>, b: Map<string, string>) => [...a.keys()].filter((name) => a.get(name) !== b.get(name));
@@ -16,9 +17,16 @@ describe("planStudy", (test) => {
     assert.equal(
       plan.map((task) => task.name),
       [
-        "pretrain/fold-0", "pretrain/fold-1",
-        "finetune/pretrained/fold-0", "finetune/pretrained/fold-1", "finetune/scratch/fold-0", "finetune/scratch/fold-1",
-        "evaluate", "explain/fold-0", "explain/fold-1", "analyse",
+        "pretrain/fold-0",
+        "pretrain/fold-1",
+        "finetune/pretrained/fold-0",
+        "finetune/pretrained/fold-1",
+        "finetune/scratch/fold-0",
+        "finetune/scratch/fold-1",
+        "evaluate",
+        "explain/fold-0",
+        "explain/fold-1",
+        "analyse",
       ],
     );
     const seen = new Set<string>();
@@ -40,7 +48,10 @@ describe("planStudy", (test) => {
     const analysis = { ...study, analysis: { ...study.analysis, rim: 0.5 } };
     assert.equal(changed(keys(study), keys(analysis)), ["analyse"]);
     const pretrain = changed(keys(study), keys({ ...study, pretrain: { ...study.pretrain, epochs: 1 } }));
-    assert.not.ok(pretrain.some((name) => name.includes("scratch")), "a network from scratch does not depend on pretraining");
+    assert.not.ok(
+      pretrain.some((name) => name.includes("scratch")),
+      "a network from scratch does not depend on pretraining",
+    );
     assert.ok(pretrain.includes("finetune/pretrained/fold-1"));
   });
   test("leaves pretraining out where nothing starts from it", () => {
@@ -52,7 +63,10 @@ describe("planStudy", (test) => {
 describe("upTo", (test) => {
   test("keeps a stage's tasks and what they need", () => {
     const plan = planStudy(study, circumstances);
-    assert.equal(upTo(plan, "pretrain").map((task) => task.stage), ["pretrain", "pretrain"]);
+    assert.equal(
+      upTo(plan, "pretrain").map((task) => task.stage),
+      ["pretrain", "pretrain"],
+    );
     assert.is(upTo(plan, "evaluate").length, 7);
     assert.is(upTo(plan, "analyse").length, 10);
   });

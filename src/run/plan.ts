@@ -28,12 +28,25 @@ export function planStudy(study: StudyConfig, circumstances: Circumstances): Pla
   };
   const folds = range(study.data.folds);
   const { initialisations } = study.finetune;
-  const first = initialisations[0]!;
+  const first = initialisations[0];
 
   if (initialisations.includes("pretrained")) for (const k of folds) add("pretrain", `pretrain/fold-${k}`, k, null, []);
   for (const initialisation of initialisations)
-    for (const k of folds) add("finetune", `finetune/${initialisation}/fold-${k}`, k, initialisation, initialisation === "pretrained" ? [`pretrain/fold-${k}`] : []);
-  add("evaluate", "evaluate", null, null, initialisations.flatMap((i) => folds.map((k) => `finetune/${i}/fold-${k}`)));
+    for (const k of folds)
+      add(
+        "finetune",
+        `finetune/${initialisation}/fold-${k}`,
+        k,
+        initialisation,
+        initialisation === "pretrained" ? [`pretrain/fold-${k}`] : [],
+      );
+  add(
+    "evaluate",
+    "evaluate",
+    null,
+    null,
+    initialisations.flatMap((i) => folds.map((k) => `finetune/${i}/fold-${k}`)),
+  );
   for (const k of folds) add("explain", `explain/fold-${k}`, k, first, [`finetune/${first}/fold-${k}`]);
   add("analyse", "analyse", null, null, ["evaluate", ...folds.map((k) => `explain/fold-${k}`)]);
   return [...tasks.values()];

@@ -9,7 +9,13 @@ const RESULTS: [task: string, artifacts: string[]][] = [
 ];
 
 /** Copies result artifacts and headline metrics of the finished tasks to the parent run. */
-export async function gatherResults(store: Store, parentRunId: string, finished: ReadonlyMap<string, Run>, plan: readonly PlannedTask[], now: () => number): Promise<void> {
+export async function gatherResults(
+  store: Store,
+  parentRunId: string,
+  finished: ReadonlyMap<string, Run>,
+  plan: readonly PlannedTask[],
+  now: () => number,
+): Promise<void> {
   for (const [name, artifacts] of RESULTS) {
     const run = finished.get(plan.find((task) => task.name === name)!.key)!;
     for (const path of artifacts) await store.putArtifact(parentRunId, path, await store.readArtifact(run.info.runId, path));
@@ -23,6 +29,8 @@ export async function gatherResults(store: Store, parentRunId: string, finished:
       point(`oof/${model.initialisation}/average_precision`, model.averagePrecision.estimate),
       point(`oof/${model.initialisation}/brier`, model.brier.estimate),
     ]),
-    ...(evaluation.comparison ? [point("oof/delta_auroc", evaluation.comparison.delta.estimate), point("oof/delta_auroc_p", evaluation.comparison.p)] : []),
+    ...(evaluation.comparison
+      ? [point("oof/delta_auroc", evaluation.comparison.delta.estimate), point("oof/delta_auroc_p", evaluation.comparison.p)]
+      : []),
   ]);
 }

@@ -113,7 +113,8 @@ async function openRun(store: Store, task: Task, startTime: number): Promise<str
 
 async function neededRun(store: Store, task: Task, name: string): Promise<Run> {
   const key = task.needs[name];
-  if (!key) throw new RangeError(`needed: task ${task.name} does not need "${name}", it needs: ${Object.keys(task.needs).join(", ") || "nothing"}`);
+  if (!key)
+    throw new RangeError(`needed: task ${task.name} does not need "${name}", it needs: ${Object.keys(task.needs).join(", ") || "nothing"}`);
   const [run] = await store.searchRuns({ experimentIds: [task.experimentId], tags: { [KEY_TAG]: key }, status: ["FINISHED"] });
   if (!run) throw new UserError(`task ${task.name} needs the finished run of ${name}, and the store has none: run the study again`);
   return run;

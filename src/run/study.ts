@@ -87,7 +87,7 @@ async function newestRun(store: Store, experimentId: string, tags: Record<string
 async function finishedTasks(store: Store, experimentId: string, plan: readonly PlannedTask[]): Promise<Map<string, Run>> {
   const wanted = new Set(plan.map((task) => task.key));
   const runs = await store.searchRuns({ experimentIds: [experimentId], status: ["FINISHED"] });
-  return new Map(runs.filter((run) => wanted.has(run.tags[KEY_TAG] ?? "")).map((run) => [run.tags[KEY_TAG]!, run]));
+  return new Map(runs.filter((run) => wanted.has(run.tags[KEY_TAG] ?? "")).map((run) => [run.tags[KEY_TAG], run]));
 }
 
 async function openStudyRun(
@@ -112,7 +112,12 @@ async function openStudyRun(
       "sonomark.data": circumstances.data,
       "sonomark.engine": circumstances.engine,
       "sonomark.host": hostname(),
-      "mlflow.note.content": [study.description, study.transductive ? "Transductive: pretraining saw the held-out images (without labels)." : ""].filter(Boolean).join("\n\n"),
+      "mlflow.note.content": [
+        study.description,
+        study.transductive ? "Transductive: pretraining saw the held-out images (without labels)." : "",
+      ]
+        .filter(Boolean)
+        .join("\n\n"),
     },
   });
   await store.logParams(run.info.runId, flattenParams(study));

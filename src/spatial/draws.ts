@@ -9,7 +9,7 @@ import type { Rng } from "../util/rng.ts";
 export function fastIntegers(rng: Rng): (n: number) => number {
   const state = Int32Array.from({ length: 4 }, () => rng.next() * 2 ** 32); // typed: local numbers beyond 31 bits would be boxed
   const next = () => {
-    const [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+    const [a, b, c, counter] = [state[0], state[1], state[2], state[3]];
     const out = (((a + b) | 0) + counter) | 0;
     state[0] = b ^ (b >>> 9);
     state[1] = c + (c << 3);
@@ -25,7 +25,7 @@ export function fastIntegers(rng: Rng): (n: number) => number {
 export function shuffleValues(values: Float64Array, int: (n: number) => number): Float64Array {
   for (let i = values.length - 1; i > 0; i--) {
     const j = int(i + 1);
-    const held = values[i]!;
+    const held = values[i];
     values[i] = values[j]!;
     values[j] = held;
   }
@@ -43,7 +43,7 @@ export function distinctDraws(n: number, k: number, times: number, rng: Rng): In
   for (let at = 0; at < table.length; at += k)
     for (let q = 0; q < k; q++) {
       const j = q + int(n - q);
-      const drawn = pool[j]!;
+      const drawn = pool[j];
       pool[j] = pool[q]!;
       pool[q] = drawn;
       table[at + q] = drawn;

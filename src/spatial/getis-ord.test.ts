@@ -25,7 +25,7 @@ const options = (seed: number) => ({ neighbours: "queen" as const, permutations:
 describe("getisOrdStar", (test) => {
   test("equals esda within a distance, with the sign of the local sum also where values are negative, and in a fan", () => {
     for (const { inputs, params, expected, name } of goldenCases<Inputs, { Gi_star_z: number[] }>(file, "getis_ord_local")) {
-      const grid = { values: inputs.grid.flat(), rows: inputs.grid.length, columns: inputs.grid[0]!.length, mask: inputs.mask.flat() };
+      const grid = { values: inputs.grid.flat(), rows: inputs.grid.length, columns: inputs.grid[0].length, mask: inputs.mask.flat() };
       const z = getisOrdStar(grid, stepsWithin(Number(params.distance)));
       const used = Array.from(z).filter((_, at) => grid.mask[at]);
       assertClose(used, expected.Gi_star_z, { rtol: 1e-9, atol: 1e-11 }, name);
@@ -94,10 +94,10 @@ describe("hotSpots", (test) => {
     const cold = planted(4, -3);
     const { spots, z, adjusted } = hotSpots(cold, options(4));
     assert.ok(
-      adjusted.some((p, at) => p <= 0.05 && z[at]! < -3),
+      adjusted.some((p, at) => p <= 0.05 && z[at] < -3),
       "the cold square itself is significant",
     );
-    assert.ok(spots.flatMap((spot) => [...spot]).every((at) => z[at]! > 0));
+    assert.ok(spots.flatMap((spot) => [...spot]).every((at) => z[at] > 0));
   });
 
   test("ignore what lies outside the mask", () => {
@@ -137,16 +137,16 @@ describe("getisOrdPermutation", (test) => {
       const { p } = getisOrdPermutation(grid, { neighbours: "queen", permutations: 200, rng: rngOf(seed, "draws") });
       const { n, cells, starts, neighbours } = adjacency(grid, "queen");
       const z = standardise(grid, adjacency(grid, "queen"))!;
-      const degree = (i: number) => starts[i + 1]! - starts[i]!;
+      const degree = (i: number) => starts[i + 1] - starts[i];
       const width = Math.max(...range(n).map(degree)) + 1;
       const table = distinctDraws(n, width, 200, rngOf(seed, "draws"));
-      const sumOf = (chosen: ArrayLike<number>) => Array.from(chosen).reduce((sum, cell) => sum + z[cell]!, 0);
+      const sumOf = (chosen: ArrayLike<number>) => Array.from(chosen).reduce((sum, cell) => sum + z[cell], 0);
       for (const i of range(n)) {
-        const centre = (-degree(i) * z[i]!) / (n - 1);
+        const centre = (-degree(i) * z[i]) / (n - 1);
         const observed = Math.abs(sumOf(neighbours.subarray(starts[i], starts[i + 1])) - centre);
         const drawn = range(200).map((r) => Array.from(table.subarray(r * width, (r + 1) * width)).filter((cell) => cell !== i));
         const count = drawn.filter((row) => Math.abs(sumOf(row.slice(0, degree(i))) - centre) >= observed - 1e-9).length;
-        assert.is(p[cells[i]!], degree(i) === 0 ? 1 : (count + 1) / 201, `seed ${seed}, cell ${i}`);
+        assert.is(p[cells[i]], degree(i) === 0 ? 1 : (count + 1) / 201, `seed ${seed}, cell ${i}`);
       }
     }
   });
@@ -156,7 +156,7 @@ describe("getisOrdPermutation", (test) => {
     type Expected = { cell: number; I_observed: number; p_greater: number; p_less: number };
     for (const { inputs, params, expected, name } of goldenCases<Inputs, Expected>(file, "moran_local_exact_conditional")) {
       const values = inputs.grid.flat();
-      const grid = { values, rows: inputs.grid.length, columns: inputs.grid[0]!.length };
+      const grid = { values, rows: inputs.grid.length, columns: inputs.grid[0].length };
       const { p, excess } = getisOrdPermutation(grid, {
         neighbours: params.contiguity as "rook" | "queen",
         permutations: 20_000,
@@ -165,10 +165,10 @@ describe("getisOrdPermutation", (test) => {
       const exact = conditionalP(grid, params.contiguity as "rook" | "queen", expected.cell);
       // the enumeration is right because its tails are the reference's
       const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-      const [up, down] = values[expected.cell]! > mean ? [exact.greater, exact.less] : [exact.less, exact.greater];
+      const [up, down] = values[expected.cell] > mean ? [exact.greater, exact.less] : [exact.less, exact.greater];
       assertClose([up, down], [expected.p_greater, expected.p_less], { rtol: 1e-9 }, name);
-      assertClose(p[expected.cell]!, exact.twoSided, { atol: 4 * Math.sqrt(0.25 / 20_000) }, name);
-      assertClose(excess[expected.cell]!, exact.excess, { atol: 1e-9 }, name);
+      assertClose(p[expected.cell], exact.twoSided, { atol: 4 * Math.sqrt(0.25 / 20_000) }, name);
+      assertClose(excess[expected.cell], exact.excess, { atol: 1e-9 }, name);
     }
   });
 });
@@ -183,8 +183,8 @@ function conditionalP({ values, rows, columns }: Grid, neighbourhood: "rook" | "
   const k = others.filter(near).length;
   const sums = range(2 ** others.length)
     .filter((bits) => range(others.length).filter((q) => (bits >> q) & 1).length === k)
-    .map((bits) => others.reduce((sum, at, q) => sum + ((bits >> q) & 1 ? values[at]! : 0), 0));
-  const observed = others.filter(near).reduce((sum, at) => sum + values[at]!, 0);
+    .map((bits) => others.reduce((sum, at, q) => sum + ((bits >> q) & 1 ? values[at] : 0), 0));
+  const observed = others.filter(near).reduce((sum, at) => sum + values[at], 0);
   const centre = sums.reduce((a, b) => a + b, 0) / sums.length;
   const mean = Array.from(values).reduce((a, b) => a + b, 0) / values.length;
   const spread = Math.sqrt(Array.from(values).reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);

@@ -7,7 +7,7 @@ import { adjacency, standardise, type Adjacency, type Grid, type Neighbourhood }
 /** Sum over the neighbours of each used cell, without the cell itself: [n] of [n]. */
 export function neighbourSums(z: Float64Array, { n, starts, neighbours }: Adjacency): Float64Array {
   const sums = new Float64Array(n);
-  for (let i = 0; i < n; i++) for (let k = starts[i]!; k < starts[i + 1]!; k++) sums[i]! += z[neighbours[k]!]!;
+  for (let i = 0; i < n; i++) for (let k = starts[i]; k < starts[i + 1]; k++) sums[i] += z[neighbours[k]];
   return sums;
 }
 
@@ -24,8 +24,8 @@ export function getisOrdStar(grid: Grid, neighbourhood: Neighbourhood): Float64A
   const sums = neighbourSums(z, links);
   const { n, cells, starts } = links;
   for (let i = 0; i < n; i++) {
-    const w = starts[i + 1]! - starts[i]! + 1;
-    if (w < n) scores[cells[i]!] = (sums[i]! + z[i]!) / Math.sqrt((n * w - w * w) / (n - 1));
+    const w = starts[i + 1] - starts[i] + 1;
+    if (w < n) scores[cells[i]] = (sums[i] + z[i]) / Math.sqrt((n * w - w * w) / (n - 1));
   }
   return scores;
 }

@@ -60,7 +60,7 @@ export function adjacency({ values, rows, columns, mask }: Grid, neighbourhood: 
     for (const [down, right] of steps) {
       const [r, c] = [row + down, column + right];
       if (r < 0 || r >= rows || c < 0 || c >= columns) continue;
-      const other = number[r * columns + c]!;
+      const other = number[r * columns + c];
       if (other >= 0) neighbours.push(other);
     }
     starts.push(neighbours.length);
@@ -73,7 +73,7 @@ export function adjacency({ values, rows, columns, mask }: Grid, neighbourhood: 
  * @returns [n], or undefined for a constant map: its spread is not more than rounding, and no statistic is defined
  */
 export function standardise({ values }: Grid, { n, cells }: Adjacency): Float64Array | undefined {
-  const y = Float64Array.from(cells, (at) => values[at]!);
+  const y = Float64Array.from(cells, (at) => values[at]);
   let [least, most] = [Infinity, -Infinity];
   for (const value of y) [least, most] = [Math.min(least, value), Math.max(most, value)];
   if (!(most - least > 1e-12 * Math.max(Math.abs(least), Math.abs(most)))) return undefined;

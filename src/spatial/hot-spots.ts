@@ -41,8 +41,8 @@ export function hotSpots(grid: Grid, options: HotSpotOptions): HotSpots {
   const permutations = Math.max(options.permutations, Math.min(MOST, Math.ceil(n / options.alpha)));
   const { p, excess } = getisOrdPermutation(grid, { ...options, permutations });
   const adjusted = new Float64Array(p.length).fill(NaN);
-  benjaminiHochberg(Float64Array.from(cells, (at) => p[at]!)).forEach((value, i) => (adjusted[cells[i]!] = value));
-  const hot = adjusted.map((value, at) => (value <= options.alpha && z[at]! > 0 && excess[at]! > 0 ? 1 : 0));
+  benjaminiHochberg(Float64Array.from(cells, (at) => p[at])).forEach((value, i) => (adjusted[cells[i]] = value));
+  const hot = adjusted.map((value, at) => (value <= options.alpha && z[at] > 0 && excess[at] > 0 ? 1 : 0));
   return { spots: components({ ...grid, mask: hot }), z, p, adjusted };
 }
 
@@ -56,12 +56,12 @@ export function components(grid: Grid): Int32Array[] {
     seen[i] = 1;
     const piece = [i]; // grows while it is walked
     for (const cell of piece)
-      for (let k = starts[cell]!; k < starts[cell + 1]!; k++) {
-        const other = neighbours[k]!;
+      for (let k = starts[cell]; k < starts[cell + 1]; k++) {
+        const other = neighbours[k];
         if (!seen[other]) piece.push(other);
         seen[other] = 1;
       }
-    pieces.push(Int32Array.from(piece, (cell) => cells[cell]!).sort());
+    pieces.push(Int32Array.from(piece, (cell) => cells[cell]).sort());
   }
   return pieces;
 }

@@ -34,8 +34,8 @@ export function pairsOf({ n, starts, neighbours }: Adjacency, weights: Weights):
   const [first, second, weight]: number[][] = [[], [], []];
   const share = weightOf(starts, weights);
   for (let i = 0; i < n; i++)
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-      const j = neighbours[k]!;
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const j = neighbours[k];
       if (j < i) continue;
       first.push(i);
       second.push(j);
@@ -47,13 +47,13 @@ export function pairsOf({ n, starts, neighbours }: Adjacency, weights: Weights):
 
 /** Weight that cell i gives to each of its neighbours. */
 function weightOf(starts: Int32Array, weights: Weights): (i: number) => number {
-  return (i) => (weights === "row" ? 1 / (starts[i + 1]! - starts[i]!) : 1);
+  return (i) => (weights === "row" ? 1 / (starts[i + 1] - starts[i]) : 1);
 }
 
 /** Moran's I of z scores (mean 0, population variance 1): `Σ_pairs (w_ij + w_ji) z_i z_j / S0`. */
 export function moranOf(z: Float64Array, { first, second, weight, total }: Pairs): number {
   let sum = 0;
-  for (let k = 0; k < first.length; k++) sum += weight[k]! * z[first[k]!]! * z[second[k]!]!;
+  for (let k = 0; k < first.length; k++) sum += weight[k] * z[first[k]] * z[second[k]];
   return sum / total;
 }
 
@@ -76,7 +76,7 @@ function randomisationVariance(z: Float64Array, { n, starts, neighbours }: Adjac
   let s2 = 0;
   for (let i = 0; i < n; i++) {
     let both = 0; // w_i· + w_·i
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) both += share(i) + share(neighbours[k]!);
+    for (let k = starts[i]; k < starts[i + 1]; k++) both += share(i) + share(neighbours[k]);
     s2 += both * both;
   }
   const kurtosis = z.reduce((sum, value) => sum + value ** 4, 0) / n;

@@ -14,7 +14,7 @@ type Inputs = { grid: number[][]; mask: number[][]; permutations: number[][] };
 type Expected = { n_permutations: number; I_observed: number; p_greater: number; p_less: number; p_two_sided_double: number };
 
 function prepare(inputs: Inputs, params: Record<string, string | number>) {
-  const grid = { values: inputs.grid.flat(), rows: inputs.grid.length, columns: inputs.grid[0]!.length };
+  const grid = { values: inputs.grid.flat(), rows: inputs.grid.length, columns: inputs.grid[0].length };
   const links = adjacency(grid, params.contiguity as "rook" | "queen");
   const weights: "row" | "binary" = params.transform === "R" ? "row" : "binary";
   return { grid, weights, z: standardise(grid, links)!, pairs: pairsOf(links, weights), neighbours: params.contiguity as "rook" | "queen" };
@@ -35,7 +35,7 @@ describe("moranPermutation", (test) => {
       const { z, pairs } = prepare(inputs, params);
       const simulated = inputs.permutations.map((order) =>
         moranOf(
-          Float64Array.from(order, (from) => z[from]!),
+          Float64Array.from(order, (from) => z[from]),
           pairs,
         ),
       );
@@ -46,7 +46,7 @@ describe("moranPermutation", (test) => {
   });
 
   test("samples near the exact p, and gives 2/(R + 1) at the very least", () => {
-    const { inputs, params, expected } = goldenCases<Inputs, Expected>(file, "moran_exact_permutation")[1]!;
+    const { inputs, params, expected } = goldenCases<Inputs, Expected>(file, "moran_exact_permutation")[1];
     const { grid, weights, neighbours } = prepare(inputs, params);
     const sampled = moranPermutation(grid, { neighbours, weights, permutations: 5000, rng: rngOf(2, "sampled") });
     assertClose(sampled.p, expected.p_two_sided_double, { atol: 8 * Math.sqrt(0.1 / 5000) });

@@ -52,11 +52,11 @@ export function* orders(items: Float64Array): Generator<Float64Array> {
   yield items;
   const counts = new Int32Array(items.length);
   for (let k = 1; k < items.length;)
-    if (counts[k]! < k) {
-      const other = k % 2 ? counts[k]! : 0;
-      [items[other], items[k]] = [items[k]!, items[other]!];
+    if (counts[k] < k) {
+      const other = k % 2 ? counts[k] : 0;
+      [items[other], items[k]] = [items[k], items[other]];
       yield items;
-      counts[k]!++;
+      counts[k]++;
       k = 1;
     } else counts[k++] = 0;
 }
@@ -84,10 +84,10 @@ export function getisOrdPermutation(
   const z = standardise(grid, links);
   if (!z) return { p, excess };
 
-  const degree = Int32Array.from(cells, (_, i) => links.starts[i + 1]! - links.starts[i]!);
-  const deviation = neighbourSums(z, links).map((sum, i) => sum + (degree[i]! * z[i]!) / (n - 1)); // E = -k z_i / (n - 1): the z scores sum to 0
-  const expected = z.map((value, i) => (-degree[i]! * value) / (n - 1));
-  const extreme = (i: number, sum: number) => (Math.abs(sum - expected[i]!) >= Math.abs(deviation[i]!) - TIE ? 1 : 0);
+  const degree = Int32Array.from(cells, (_, i) => links.starts[i + 1] - links.starts[i]);
+  const deviation = neighbourSums(z, links).map((sum, i) => sum + (degree[i] * z[i]) / (n - 1)); // E = -k z_i / (n - 1): the z scores sum to 0
+  const expected = z.map((value, i) => (-degree[i] * value) / (n - 1));
+  const extreme = (i: number, sum: number) => (Math.abs(sum - expected[i]) >= Math.abs(deviation[i]) - TIE ? 1 : 0);
 
   const width = degree.reduce((most, k) => Math.max(most, k), 0) + 1;
   const table = distinctDraws(n, width, permutations, rng);
@@ -95,21 +95,21 @@ export function getisOrdPermutation(
   const sorted = sums.map((of) => of?.slice().sort());
   const counts = new Int32Array(n);
   for (let i = 0; i < n; i++) {
-    const [bar, all] = [Math.abs(deviation[i]!) - TIE, sorted[degree[i]!]!];
-    counts[i] = bar <= 0 ? permutations : countUpTo(all, expected[i]! - bar) + permutations - countBelow(all, expected[i]! + bar);
+    const [bar, all] = [Math.abs(deviation[i]) - TIE, sorted[degree[i]]!];
+    counts[i] = bar <= 0 ? permutations : countUpTo(all, expected[i] - bar) + permutations - countBelow(all, expected[i] + bar);
   }
   for (let r = 0, at = 0; r < permutations; r++, at += width)
     for (let q = 0; q < width; q++) {
-      const i = table[at + q]!;
-      const k = degree[i]!;
+      const i = table[at + q];
+      const k = degree[i];
       if (q >= k) continue;
-      const drawn = sums[k]![r]!;
-      counts[i]! += extreme(i, drawn - z[i]! + z[table[at + k]!]!) - extreme(i, drawn);
+      const drawn = sums[k]![r];
+      counts[i] += extreme(i, drawn - z[i] + z[table[at + k]]) - extreme(i, drawn);
     }
   for (let i = 0; i < n; i++) {
     if (degree[i] === 0) continue;
-    p[cells[i]!] = (counts[i]! + 1) / (permutations + 1);
-    excess[cells[i]!] = deviation[i]!;
+    p[cells[i]] = (counts[i] + 1) / (permutations + 1);
+    excess[cells[i]] = deviation[i]!;
   }
   return { p, excess };
 }
@@ -118,7 +118,7 @@ export function getisOrdPermutation(
 function sumsOfFirst(table: Int32Array, width: number, z: Float64Array, degree: Int32Array): (Float64Array | undefined)[] {
   const sums = Array.from({ length: width }, (_, k) => (degree.includes(k) ? new Float64Array(table.length / width) : undefined));
   for (let r = 0, at = 0; at < table.length; r++, at += width)
-    for (let k = 0, sum = 0; k < width; sum += z[table[at + k]!]!, k++) {
+    for (let k = 0, sum = 0; k < width; sum += z[table[at + k]], k++) {
       const of = sums[k];
       if (of) of[r] = sum;
     }

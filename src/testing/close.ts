@@ -13,12 +13,20 @@ function near(a: number, b: number, { atol = 0, rtol = 0 }: Tolerance): boolean 
 }
 
 /** Asserts that numbers, or arrays of them (flattened), are near each other. */
-export function assertClose(actual: number | ArrayLike<number>, expected: number | readonly unknown[] | ArrayLike<number>, tolerance: Tolerance, message = ""): void {
+export function assertClose(
+  actual: number | ArrayLike<number>,
+  expected: number | readonly unknown[] | ArrayLike<number>,
+  tolerance: Tolerance,
+  message = "",
+): void {
   const a = typeof actual === "number" ? [actual] : Array.from(actual);
   const b = typeof expected === "number" ? [expected] : (Array.from(expected as ArrayLike<unknown>).flat(9) as number[]);
   assert.is(a.length, b.length, `${message} length`);
   for (let i = 0; i < a.length; i++)
-    if (!near(a[i]!, b[i]!, tolerance)) assert.unreachable(`${message} [${i}]: got ${a[i]}, expected ${b[i]} within atol ${tolerance.atol ?? 0}, rtol ${tolerance.rtol ?? 0}`);
+    if (!near(a[i], b[i], tolerance))
+      assert.unreachable(
+        `${message} [${i}]: got ${a[i]}, expected ${b[i]} within atol ${tolerance.atol ?? 0}, rtol ${tolerance.rtol ?? 0}`,
+      );
 }
 
 /** Asserts that `body` fails (now or later) with a UserError that matches. */

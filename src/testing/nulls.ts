@@ -32,7 +32,7 @@ export const noises: Record<string, (rng: Rng) => number> = {
 };
 
 /** A map of independent cells. */
-export function noiseMap(rng: Rng, side: number, noise = noises.normal!): Grid {
+export function noiseMap(rng: Rng, side: number, noise = noises.normal): Grid {
   return { values: Float64Array.from({ length: side * side }, () => noise(rng)), rows: side, columns: side };
 }
 
@@ -47,7 +47,7 @@ export function upsampled({ values, rows, columns }: Grid, factor: number): Grid
     range(columns * factor).map((c) => {
       const [down, right] = [at(r, rows), at(c, columns)];
       const line = (row: number) =>
-        values[row * columns + right.low]! * (1 - right.part) + values[row * columns + right.low + 1]! * right.part;
+        values[row * columns + right.low] * (1 - right.part) + values[row * columns + right.low + 1] * right.part;
       return line(down.low) * (1 - down.part) + line(down.low + 1) * down.part;
     }),
   );
@@ -69,7 +69,7 @@ export function spatialNulls(permutations: number): NullStudy[] {
     };
     const cell = (seed: number, at: number) => {
       const { grid, rng } = map(seed, 8);
-      return getisOrdPermutation(grid, options(rng)).p[at]!;
+      return getisOrdPermutation(grid, options(rng)).p[at];
     };
     const any = (seed: number) => {
       const { grid, rng } = map(seed, 8);
@@ -89,7 +89,7 @@ export function spatialNulls(permutations: number): NullStudy[] {
 export function groupedImages(rng: Rng, count: number): { groups: number[]; labels: number[]; shared: number[]; own: () => number } {
   const groups = range(count).flatMap((group) => range(1 + (group % 3)).map(() => group));
   const effect = range(count).map(() => rng.normal());
-  return { groups, labels: groups.map((group) => group % 2), shared: groups.map((group) => effect[group]!), own: () => 0.5 * rng.normal() };
+  return { groups, labels: groups.map((group) => group % 2), shared: groups.map((group) => effect[group]), own: () => 0.5 * rng.normal() };
 }
 
 /** Two models that rank equally well, with errors that images of a group share; the second one's scores on another scale. */
@@ -97,7 +97,7 @@ export function equalModels(rng: Rng, count: number, scaleOfB: number) {
   const { groups, labels, shared, own } = groupedImages(rng, count);
   const model = () => {
     const error = range(count).map(() => rng.normal());
-    return groups.map((group, i) => labels[i]! + shared[i]! + error[group]! + own());
+    return groups.map((group, i) => labels[i] + shared[i] + error[group] + own());
   };
   const [a, b] = [model(), model()];
   return { groups, labels, a, b: b.map((score) => 1 / (1 + Math.exp(-scaleOfB * score))) };
@@ -108,8 +108,8 @@ export function crossingModels(rng: Rng, count: number) {
   const { groups, labels, shared, own } = groupedImages(rng, count);
   const other = range(count).map(() => rng.normal());
   const scale = Math.sqrt(1.25); // of what a group shares and an image has for itself
-  const a = labels.map((label, i) => label * scale + shared[i]! + own());
-  const b = labels.map((label, i) => label * scale * Math.sqrt(5) + (1 + 2 * label) * (other[groups[i]!]! + own()));
+  const a = labels.map((label, i) => label * scale + shared[i] + own());
+  const b = labels.map((label, i) => label * scale * Math.sqrt(5) + (1 + 2 * label) * (other[groups[i]] + own()));
   return { groups, labels, a, b };
 }
 
@@ -118,10 +118,10 @@ export function metricNulls(permutations: number): NullStudy[] {
   const difference = (labels: ArrayLike<number>, values: ArrayLike<number>) => {
     const [sum, count] = [new Float64Array(2), new Float64Array(2)];
     for (let i = 0; i < labels.length; i++) {
-      sum[labels[i]!]! += values[i]!;
-      count[labels[i]!]!++;
+      sum[labels[i]] += values[i];
+      count[labels[i]]++;
     }
-    return sum[1]! / count[1]! - sum[0]! / count[0]!;
+    return sum[1] / count[1] - sum[0] / count[0];
   };
   const permuted = (seed: number, statistic: typeof difference) => {
     const rng = rngOf(seed, "null groups");

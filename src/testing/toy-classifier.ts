@@ -29,8 +29,13 @@ export function toyClassifier(weights: ToyWeights, { size, stride1, padding, tar
     size,
     featureMap(x) {
       return tf.tidy(() => {
-        const first = x.conv2d<tf.Tensor4D>(tf.tensor4d(weights.conv1_kernel), stride1, padding).add<tf.Tensor4D>(tf.tensor1d(weights.conv1_bias)).relu();
-        const second = first.conv2d<tf.Tensor4D>(tf.tensor4d(weights.conv2_kernel), 1, padding).add<tf.Tensor4D>(tf.tensor1d(weights.conv2_bias));
+        const first = x
+          .conv2d<tf.Tensor4D>(tf.tensor4d(weights.conv1_kernel), stride1, padding)
+          .add<tf.Tensor4D>(tf.tensor1d(weights.conv1_bias))
+          .relu();
+        const second = first
+          .conv2d<tf.Tensor4D>(tf.tensor4d(weights.conv2_kernel), 1, padding)
+          .add<tf.Tensor4D>(tf.tensor1d(weights.conv2_bias));
         return layer === "relu2_output" ? second.relu() : second;
       });
     },
@@ -48,6 +53,12 @@ export function linearClassifier(w: Float32Array, size: number, bias: number): C
   return {
     size,
     featureMap: (x) => x.clone(),
-    scoreOfMap: (map) => tf.tidy(() => map.mul(tf.tensor4d(w, [1, size, size, 1])).sum<tf.Tensor1D>([1, 2, 3]).add(bias)),
+    scoreOfMap: (map) =>
+      tf.tidy(() =>
+        map
+          .mul(tf.tensor4d(w, [1, size, size, 1]))
+          .sum<tf.Tensor1D>([1, 2, 3])
+          .add(bias),
+      ),
   };
 }

@@ -16,5 +16,7 @@ export const factor = (value: number): string => (Number.isFinite(value) ? `${va
 export const pValue = (p: number): string => (p < 0.001 ? "<0.001" : fixed(p));
 
 /** An estimate with its interval: `0.500 [0.400, 0.600]`. */
-export const withInterval = ({ estimate, low, high }: { estimate: number; low: number; high: number }, number: (value: number) => string = fixed): string =>
-  `${number(estimate)} [${number(low)}, ${number(high)}]`;
+export const withInterval = (
+  { estimate, low, high }: { estimate: number; low: number; high: number },
+  number: (value: number) => string = fixed,
+): string => `${number(estimate)} [${number(low)}, ${number(high)}]`;

@@ -39,7 +39,8 @@ export const getMethods = () => answer<Method[]>(api.methods.$get());
 export const getImages = (study: string) => answer<StudyImage[]>(api.studies[":id"].images.$get({ param: { id: study } }));
 export const getRuns = () => answer<RunSummary[]>(api.runs.$get({ query: {} }));
 export const getRun = (id: string) => answer<Run>(api.runs[":id"].$get({ param: { id } }));
-export const getMetric = (id: string, key: string) => answer<MetricPoint[]>(api.runs[":id"].metrics[":key"].$get({ param: { id, key: encodeURIComponent(key) } }));
+export const getMetric = (id: string, key: string) =>
+  answer<MetricPoint[]>(api.runs[":id"].metrics[":key"].$get({ param: { id, key: encodeURIComponent(key) } }));
 
 /** Asks for a prediction of a study image (by id) or of an uploaded file. The client's types cannot say "JSON or form", so it only gives the address. */
 export function predict(study: string, image: string | File, method: MethodSettings, signal: AbortSignal): Promise<Prediction> {
@@ -47,7 +48,9 @@ export function predict(study: string, image: string | File, method: MethodSetti
   const form = new FormData();
   if (isUpload) for (const [key, value] of Object.entries({ study, image, method: JSON.stringify(method) })) form.append(key, value);
   const headers: HeadersInit = isUpload ? {} : { "Content-Type": "application/json" };
-  return answer<Prediction>(fetch(api.predict.$url(), { method: "POST", headers, body: isUpload ? form : JSON.stringify({ study, image, method }), signal }));
+  return answer<Prediction>(
+    fetch(api.predict.$url(), { method: "POST", headers, body: isUpload ? form : JSON.stringify({ study, image, method }), signal }),
+  );
 }
 
 export const pictureUrl = (study: string, image: string): string => `/api/studies/${study}/images/${encodeURIComponent(image)}/picture`;

@@ -64,7 +64,7 @@ describe("libraryFolder", (test) => {
   test("has another name for each set of wheels", () => {
     const folders = Object.entries(pins.platforms).map(([name, wheels]) => libraryFolder({ name, engine: "cpu", wheels }));
     assert.is(new Set(folders).size, folders.length);
-    const wheels = Object.values(pins.platforms)[0]!;
+    const wheels = Object.values(pins.platforms)[0];
     const other = { ...wheels, wheels: { "tensorflow-cpu==2.21.0": "0".repeat(64) } };
     assert.is.not(libraryFolder({ name: "a", engine: "cpu", wheels }), libraryFolder({ name: "a", engine: "cpu", wheels: other }));
   });

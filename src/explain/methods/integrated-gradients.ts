@@ -15,7 +15,12 @@ const INTERNAL_BATCH = 32;
  * @param x images [n, h, w, 1]
  * @param internalBatch path points in one gradient, of any image; the result does not depend on it
  */
-export function integratedGradients(classifier: Classifier, x: tf.Tensor4D, config: IntegratedGradientsConfig, internalBatch = INTERNAL_BATCH): Attribution {
+export function integratedGradients(
+  classifier: Classifier,
+  x: tf.Tensor4D,
+  config: IntegratedGradientsConfig,
+  internalBatch = INTERNAL_BATCH,
+): Attribution {
   const [n, rows, columns] = x.shape;
   const score = (images: tf.Tensor4D): tf.Tensor1D => classifier.scoreOfMap(classifier.featureMap(images));
   const gradient = tf.grad((images) => score(images as tf.Tensor4D).sum());
@@ -32,16 +37,19 @@ export function integratedGradients(classifier: Classifier, x: tf.Tensor4D, conf
       const images = points.map((point) => Math.floor(point / config.steps));
       const gradients = tf.tidy(() => {
         const index = tf.tensor1d(images, "int32");
-        const alpha = tf.tensor4d(points.map((point) => nodes[point % config.steps]!), [points.length, 1, 1, 1]);
+        const alpha = tf.tensor4d(
+          points.map((point) => nodes[point % config.steps]),
+          [points.length, 1, 1, 1],
+        );
         return gradient(path.baseline.gather(index).add(path.way.gather(index).mul(alpha))).dataSync<"float32">(); // [points, h, w, 1]
       });
       points.forEach((point, i) => {
-        const weight = weights[point % config.steps]!;
-        for (let p = 0; p < pixels; p++) sums[images[i]! * pixels + p]! += weight * gradients[i * pixels + p]!;
+        const weight = weights[point % config.steps];
+        for (let p = 0; p < pixels; p++) sums[images[i] * pixels + p] += weight * gradients[i * pixels + p];
       });
     }
     const way = path.way.dataSync<"float32">();
-    const values = Float32Array.from(sums, (sum, i) => sum * way[i]!);
+    const values = Float32Array.from(sums, (sum, i) => sum * way[i]);
     const change = tf.tidy(() => score(x).sub(score(path.baseline)).dataSync<"float32">()); // [n]
     const delta = change.map((difference, i) => values.subarray(i * pixels, (i + 1) * pixels).reduce((a, b) => a + b, 0) - difference);
     return { values, n, rows, columns, delta };

@@ -32,7 +32,10 @@ export function linesLayout(series: readonly Series[], { width, height }: Size):
   // one point, or a flat line, still needs an axis of some length
   const x = scaleLinear(first === last ? [first - 1, last + 1] : steps, [plot.left, plot.right]);
   const y = scaleLinear(low === high ? [low - 1, high + 1] : [low, high], [plot.bottom, plot.top]).nice(6);
-  const path = line<Series["points"][number]>((point) => x(point.step), (point) => y(point.value!)).defined((point) => point.value !== null);
+  const path = line<Series["points"][number]>(
+    (point) => x(point.step),
+    (point) => y(point.value!),
+  ).defined((point) => point.value !== null);
   return {
     plot,
     lines: series.map((one) => ({ name: one.name, path: path(one.points) ?? "" })),
@@ -47,5 +50,13 @@ export function linesLayout(series: readonly Series[], { width, height }: Size):
 
 /** Of each series the point nearest to `step`; undefined where a series has none. */
 export function pointsAt(series: readonly Series[], step: number): (Series["points"][number] | undefined)[] {
-  return series.map(({ points }) => points[bisectCenter(points.map((point) => point.step), step)]);
+  return series.map(
+    ({ points }) =>
+      points[
+        bisectCenter(
+          points.map((point) => point.step),
+          step,
+        )
+      ],
+  );
 }

@@ -16,11 +16,18 @@ export function rocLayout(curves: readonly { name: string; points: readonly (rea
   const plot: Plot = { left: 46, top: 10, right: width - 12, bottom: height - 42 };
   const x = scaleLinear([0, 1], [plot.left, plot.right]);
   const y = scaleLinear([0, 1], [plot.bottom, plot.top]);
-  const path = line<readonly number[]>((point) => x(point[0]), (point) => y(point[1]));
+  const path = line<readonly number[]>(
+    (point) => x(point[0]),
+    (point) => y(point[1]),
+  );
   return {
     plot,
     curves: curves.map(({ name, points }) => ({ name, path: path(points) ?? "" })),
-    diagonal: path([[0, 0], [1, 1]]) ?? "",
+    diagonal:
+      path([
+        [0, 0],
+        [1, 1],
+      ]) ?? "",
     x: ticksOf(x, 5),
     y: ticksOf(y, 5),
   };

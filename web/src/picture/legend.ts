@@ -10,7 +10,8 @@ export interface Legend {
 
 const STOPS = 24;
 const significant = format(".2~r");
-const rawNumber = (value: number): string => (Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3) ? format(".1~e")(value) : significant(value)).replace("-", "−");
+const rawNumber = (value: number): string =>
+  (Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3) ? format(".1~e")(value) : significant(value)).replace("-", "−");
 
 /** @param limit |value| at which colours saturate @param opacity as in the overlay */
 export function legendOf({ kind, table }: ColourMap, limit: number, opacity: number): Legend {

@@ -9,13 +9,16 @@ type Measure = Row["measure"];
 
 const WIDTH = 240;
 const MEASURES: Record<Measure, string> = {
-  density: "Density: the zone's share of the map over its share of the image (1× = no preference). A larger lesion does not raise it by its size alone.",
+  density:
+    "Density: the zone's share of the map over its share of the image (1× = no preference). A larger lesion does not raise it by its size alone.",
   share: "Share: part of the map's absolute mass that lies in the zone. A larger lesion has a larger share by its size alone.",
 };
 
 /** What is compared, by class. */
 const means = (row: Row): [string, string] =>
-  row.measure === "share" ? [percent(row.shareNegative), percent(row.sharePositive)] : [factor(row.densityNegative), factor(row.densityPositive)];
+  row.measure === "share"
+    ? [percent(row.shareNegative), percent(row.sharePositive)]
+    : [factor(row.densityNegative), factor(row.densityPositive)];
 
 export function BiomarkerTable(props: { biomarkers: Study["biomarkers"] }) {
   const [measure, setMeasure] = createSignal<Measure>("density");
@@ -27,11 +30,16 @@ export function BiomarkerTable(props: { biomarkers: Study["biomarkers"] }) {
       1,
     ),
   );
-  const rows = createMemo(() => props.biomarkers.table.map((row, i) => ({ row, mark: layout().rows[i] })).filter(({ row }) => row.measure === measure()));
+  const rows = createMemo(() =>
+    props.biomarkers.table.map((row, i) => ({ row, mark: layout().rows[i] })).filter(({ row }) => row.measure === measure()),
+  );
   const startsMethod = (i: number) => rows()[i - 1]?.row.method !== rows()[i]?.row.method;
   const isSignificant = (row: Row) => row.pHolm <= props.biomarkers.alpha;
   return (
-    <Show when={props.biomarkers.table.length > 0} fallback={<p class="note">No zone could be tested: that needs lesion masks, and two groups of each class that have the zone.</p>}>
+    <Show
+      when={props.biomarkers.table.length > 0}
+      fallback={<p class="note">No zone could be tested: that needs lesion masks, and two groups of each class that have the zone.</p>}
+    >
       <fieldset class="switch">
         <legend class="hidden">Measure</legend>
         <For each={Object.keys(MEASURES) as Measure[]}>
@@ -43,8 +51,8 @@ export function BiomarkerTable(props: { biomarkers: Study["biomarkers"] }) {
         </For>
       </fieldset>
       <p class="note">
-        {MEASURES[measure()]} Groups: {props.biomarkers.groupsNegative} {props.biomarkers.classes[0]}, {props.biomarkers.groupsPositive} {props.biomarkers.classes[1]};{" "}
-        {props.biomarkers.permutations} permutations over groups.
+        {MEASURES[measure()]} Groups: {props.biomarkers.groupsNegative} {props.biomarkers.classes[0]}, {props.biomarkers.groupsPositive}{" "}
+        {props.biomarkers.classes[1]}; {props.biomarkers.permutations} permutations over groups.
       </p>
       <div class="scroll" role="region" aria-label="Biomarker table" tabindex="0">
         <table class="biomarkers">

@@ -27,7 +27,8 @@ export function Results(props: { study: Study }) {
         <div>
           <h3>Held-out performance</h3>
           <p class="note">
-            {evaluation().classes.join(" against ")}: {evaluation().images} images of {evaluation().groups} groups, {evaluation().folds} folds. 95 % intervals by group bootstrap.
+            {evaluation().classes.join(" against ")}: {evaluation().images} images of {evaluation().groups} groups, {evaluation().folds}{" "}
+            folds. 95 % intervals by group bootstrap.
           </p>
           <EvaluationTable evaluation={evaluation()} />
           <Show when={evaluation().comparison}>{(comparison) => <p class="finding">{comparison().sentence}</p>}</Show>

@@ -14,10 +14,16 @@ export function RocChart(props: { evaluation: Study["evaluation"] }) {
     ),
   );
   const plot = () => layout().plot;
-  const spoken = () => props.evaluation.models.map(({ initialisation, auroc }) => `${initialisation}: area ${fixed(auroc.estimate)}`).join("; ");
+  const spoken = () =>
+    props.evaluation.models.map(({ initialisation, auroc }) => `${initialisation}: area ${fixed(auroc.estimate)}`).join("; ");
   return (
     <figure class="roc">
-      <svg class="chart" viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role="img" aria-label={`Receiver operating characteristic. ${spoken()}`}>
+      <svg
+        class="chart"
+        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        role="img"
+        aria-label={`Receiver operating characteristic. ${spoken()}`}
+      >
         <For each={layout().y}>
           {(tick) => (
             <>

@@ -90,7 +90,13 @@ function Lines(props: { metric: string; series: DrawnSeries[]; layout: LinesLayo
   };
   return (
     <div>
-      <svg class="chart" viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role="img" aria-label={`${props.metric} by step, ${props.series.length} runs`} onPointerMove={follow}>
+      <svg
+        class="chart"
+        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        role="img"
+        aria-label={`${props.metric} by step, ${props.series.length} runs`}
+        onPointerMove={follow}
+      >
         <For each={props.layout.y}>
           {(tick) => (
             <>
@@ -116,13 +122,23 @@ function Lines(props: { metric: string; series: DrawnSeries[]; layout: LinesLayo
         <For each={props.layout.lines}>{(line, i) => <path class={`line ${props.series[i()].style}`} d={line.path} />}</For>
         <For each={points()}>
           {(point, i) => (
-            <Show when={point?.value != null && point}>{(at) => <circle class={props.series[i()].style} cx={props.layout.xOf(at().step)} cy={props.layout.yOf(at().value!)} r="3.5" />}</Show>
+            <Show when={point?.value != null && point}>
+              {(at) => (
+                <circle class={props.series[i()].style} cx={props.layout.xOf(at().step)} cy={props.layout.yOf(at().value!)} r="3.5" />
+              )}
+            </Show>
           )}
         </For>
       </svg>
       <label class="step">
         <span>Step {props.step}</span>
-        <input type="range" min={props.layout.steps[0]} max={props.layout.steps[1]} value={props.step} onInput={(event) => props.ask(event.currentTarget.valueAsNumber)} />
+        <input
+          type="range"
+          min={props.layout.steps[0]}
+          max={props.layout.steps[1]}
+          value={props.step}
+          onInput={(event) => props.ask(event.currentTarget.valueAsNumber)}
+        />
       </label>
     </div>
   );

@@ -40,7 +40,8 @@ function ParamTable(props: { run: Run }) {
       </Show>
       <Show when={props.run.task === "study" && props.run.tags["sonomark.complete"] === "true"}>
         <p class="note">
-          Files: <a href={artifactUrl(props.run.runId, "report.html")}>report</a>, <a href={artifactUrl(props.run.runId, "study.json")}>study.json</a>,{" "}
+          Files: <a href={artifactUrl(props.run.runId, "report.html")}>report</a>,{" "}
+          <a href={artifactUrl(props.run.runId, "study.json")}>study.json</a>,{" "}
           <a href={artifactUrl(props.run.runId, "oof-predictions.csv")}>held-out predictions</a>
         </p>
       </Show>

@@ -52,7 +52,8 @@ function RunTable(props: { runs: RunSummary[]; chosen: string | undefined; choos
               <tr classList={{ chosen: run.runId === props.chosen }}>
                 <th scope="row">
                   <label class="pick">
-                    <input type="radio" name="run" checked={run.runId === props.chosen} onChange={() => props.choose(run.runId)} /> {run.name}
+                    <input type="radio" name="run" checked={run.runId === props.chosen} onChange={() => props.choose(run.runId)} />{" "}
+                    {run.name}
                   </label>
                 </th>
                 <td>
@@ -101,7 +102,12 @@ function Details(props: { run: Run }) {
                   {(task) => (
                     <tr classList={{ chosen: about() === task.runId }}>
                       <th scope="row">
-                        <button type="button" class="link" aria-pressed={about() === task.runId} onClick={() => tellAbout(about() === task.runId ? undefined : task.runId)}>
+                        <button
+                          type="button"
+                          class="link"
+                          aria-pressed={about() === task.runId}
+                          onClick={() => tellAbout(about() === task.runId ? undefined : task.runId)}
+                        >
                           {task.name}
                         </button>
                       </th>

@@ -16,4 +16,5 @@ export function metricsOf(runs: readonly Pick<RunSummary, "metrics">[]): string[
 }
 
 /** The first runs that have the metric. */
-export const runsWith = <R extends Pick<RunSummary, "metrics">>(runs: readonly R[], metric: string): R[] => runs.filter((run) => metric in run.metrics).slice(0, MOST_LINES);
+export const runsWith = <R extends Pick<RunSummary, "metrics">>(runs: readonly R[], metric: string): R[] =>
+  runs.filter((run) => metric in run.metrics).slice(0, MOST_LINES);

@@ -15,7 +15,12 @@ export function Answer(props: { answer: Prediction; loading: boolean }) {
           probability of <b>{positive()}</b>
         </span>
       </p>
-      <svg class="bar" viewBox="0 0 300 40" role="img" aria-label={`${fixed(props.answer.probability, 3)} on a scale from 0 (${props.answer.classes[0]}) to 1 (${positive()})`}>
+      <svg
+        class="bar"
+        viewBox="0 0 300 40"
+        role="img"
+        aria-label={`${fixed(props.answer.probability, 3)} on a scale from 0 (${props.answer.classes[0]}) to 1 (${positive()})`}
+      >
         <rect class="track" x={x(0)} y="12" width="288" height="8" rx="4" />
         <rect class="fill" x={x(0)} y="12" width={288 * props.answer.probability} height="8" rx="4" />
         <line class="middle" x1={x(0.5)} x2={x(0.5)} y1="8" y2="24" />

@@ -7,7 +7,10 @@ export function HotSpots(props: { answer: Prediction; pointed: number | undefine
   return (
     <div class="hot-spots">
       <h3>Hot spots</h3>
-      <Show when={props.answer.hotSpots.length > 0} fallback={<p class="note">No cells of this map stand out from their neighbourhood (Gi*, Benjamini–Hochberg).</p>}>
+      <Show
+        when={props.answer.hotSpots.length > 0}
+        fallback={<p class="note">No cells of this map stand out from their neighbourhood (Gi*, Benjamini–Hochberg).</p>}
+      >
         <table>
           <thead>
             <tr>
@@ -27,7 +30,11 @@ export function HotSpots(props: { answer: Prediction; pointed: number | undefine
           <tbody>
             <For each={props.answer.hotSpots}>
               {(spot, index) => (
-                <tr classList={{ pointed: props.pointed === index() }} onPointerEnter={() => props.pointAt(index())} onPointerLeave={() => props.pointAt(undefined)}>
+                <tr
+                  classList={{ pointed: props.pointed === index() }}
+                  onPointerEnter={() => props.pointAt(index())}
+                  onPointerLeave={() => props.pointAt(undefined)}
+                >
                   <td>{index() + 1}</td>
                   <td>{spot.zone ?? "–"}</td>
                   <td class="num">{spot.distance === null ? "–" : fixed(spot.distance, 2)}</td>

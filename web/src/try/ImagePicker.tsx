@@ -4,7 +4,12 @@ import { fixed } from "../../../src/util/format-number.ts";
 import { pictureUrl, type Study, type StudyImage } from "../api.ts";
 import { arrangeImages, errorOf, ORDERS, type Order } from "./arrange-images.ts";
 
-export function ImagePicker(props: { study: Study; images: StudyImage[]; chosen: string | File | undefined; choose: (image: string | File) => void }) {
+export function ImagePicker(props: {
+  study: Study;
+  images: StudyImage[];
+  chosen: string | File | undefined;
+  choose: (image: string | File) => void;
+}) {
   const [label, setLabel] = createSignal("");
   const [order, setOrder] = createSignal<Order>("name");
   const positive = () => props.study.classes[1];
@@ -29,14 +34,21 @@ export function ImagePicker(props: { study: Study; images: StudyImage[]; chosen:
         </label>
       </div>
       <p class="note">
-        Number: probability of <i>{positive()}</i> by the model that held the image out, underlined where it is on the wrong side of 0.5. Mark: recorded class.
+        Number: probability of <i>{positive()}</i> by the model that held the image out, underlined where it is on the wrong side of 0.5.
+        Mark: recorded class.
       </p>
       <div class="thumbs" role="radiogroup" aria-labelledby="picker-heading">
         <For each={listed()} fallback={<p class="waiting">The study recorded no images of this class.</p>}>
           {(image) => (
             <label class="thumb" classList={{ wrong: errorOf(image, positive()) > 0.5 }}>
               <input type="radio" name="image" checked={props.chosen === image.image} onChange={() => props.choose(image.image)} />
-              <img src={pictureUrl(props.study.runId, image.image)} alt="" width={props.study.imageSize} height={props.study.imageSize} loading="lazy" />
+              <img
+                src={pictureUrl(props.study.runId, image.image)}
+                alt=""
+                width={props.study.imageSize}
+                height={props.study.imageSize}
+                loading="lazy"
+              />
               <span class="hidden">
                 {image.image}, {image.label},
               </span>

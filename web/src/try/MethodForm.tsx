@@ -29,12 +29,18 @@ export function MethodForm(props: { methods: Method[]; settings: MethodSettings;
         </select>
       </label>
       <Show when={schema().description}>{(words) => <p class="note">{words()}</p>}</Show>
-      <For each={fields()}>{(field) => <Setting field={field} value={props.settings[field.name]} change={(value) => change(field, value)} />}</For>
+      <For each={fields()}>
+        {(field) => <Setting field={field} value={props.settings[field.name]} change={(value) => change(field, value)} />}
+      </For>
     </form>
   );
 }
 
-function Setting(props: { field: Field; value: string | number | boolean | undefined; change: (value: string | number | boolean | undefined) => void }) {
+function Setting(props: {
+  field: Field;
+  value: string | number | boolean | undefined;
+  change: (value: string | number | boolean | undefined) => void;
+}) {
   const help = `help-${props.field.name}`;
   return (
     <div class="setting">
@@ -60,7 +66,12 @@ function Setting(props: { field: Field; value: string | number | boolean | undef
                 />
               }
             >
-              <input type="checkbox" aria-describedby={help} checked={props.value === true} onChange={(event) => props.change(event.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                aria-describedby={help}
+                checked={props.value === true}
+                onChange={(event) => props.change(event.currentTarget.checked)}
+              />
             </Show>
           }
         >

@@ -9,7 +9,12 @@ import { bytesOf, outlineOf, radiusOf } from "../picture/shapes.ts";
 /** Side of the canvas in its own pixels; the style sheet scales it. */
 const SIDE = 512;
 
-export function Picture(props: { answer: Prediction; loading: boolean; hotSpot: number | undefined; pointAt: (index: number | undefined) => void }) {
+export function Picture(props: {
+  answer: Prediction;
+  loading: boolean;
+  hotSpot: number | undefined;
+  pointAt: (index: number | undefined) => void;
+}) {
   const [opacity, setOpacity] = createSignal(0.75);
   const [name, setName] = createSignal<ColourMapName>("diverging");
   const [native, setNative] = createSignal(false);
@@ -25,7 +30,8 @@ export function Picture(props: { answer: Prediction; loading: boolean; hotSpot: 
   const outline = createMemo(() => (props.answer.lesion === null ? "" : outlineOf(bytesOf(props.answer.lesion), size())));
 
   const scale = () => SIDE / size();
-  const spots = () => props.answer.hotSpots.map(({ row, column, area }) => ({ x: scale() * column, y: scale() * row, r: scale() * radiusOf(area, size()) }));
+  const spots = () =>
+    props.answer.hotSpots.map(({ row, column, area }) => ({ x: scale() * column, y: scale() * row, r: scale() * radiusOf(area, size()) }));
 
   createEffect(() => {
     const look = { colours: colours(), opacity: opacity(), limit: limit(), native: native() };
@@ -36,13 +42,23 @@ export function Picture(props: { answer: Prediction; loading: boolean; hotSpot: 
   return (
     <>
       <figure class="picture" classList={{ stale: props.loading }}>
-        <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={`The image in grey with the map of evidence in colour; ${props.answer.hotSpots.length} hot spots`} />
+        <canvas
+          ref={canvas}
+          width={SIDE}
+          height={SIDE}
+          role="img"
+          aria-label={`The image in grey with the map of evidence in colour; ${props.answer.hotSpots.length} hot spots`}
+        />
         <Show when={marks()}>
           <svg class="marks" viewBox={`0 0 ${SIDE} ${SIDE}`} aria-hidden="true">
             <path class="lesion" d={outline()} transform={`scale(${scale()})`} />
             <For each={spots()}>
               {({ x, y, r }, index) => (
-                <g classList={{ pointed: props.hotSpot === index() }} onPointerEnter={() => props.pointAt(index())} onPointerLeave={() => props.pointAt(undefined)}>
+                <g
+                  classList={{ pointed: props.hotSpot === index() }}
+                  onPointerEnter={() => props.pointAt(index())}
+                  onPointerLeave={() => props.pointAt(undefined)}
+                >
                   <circle class="halo" cx={x} cy={y} r={r} />
                   <circle cx={x} cy={y} r={r} />
                   <text x={x + 0.71 * r + 5} y={y - 0.71 * r - 3}>
@@ -58,7 +74,14 @@ export function Picture(props: { answer: Prediction; loading: boolean; hotSpot: 
       <div class="controls">
         <label class="field">
           <span>Opacity</span>
-          <input type="range" min="0" max="1" step="0.05" value={opacity()} onInput={(event) => setOpacity(event.currentTarget.valueAsNumber)} />
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.05"
+            value={opacity()}
+            onInput={(event) => setOpacity(event.currentTarget.valueAsNumber)}
+          />
         </label>
         <label class="field">
           <span>Colours</span>
@@ -77,10 +100,16 @@ export function Picture(props: { answer: Prediction; loading: boolean; hotSpot: 
             <input type="checkbox" checked={marks()} onChange={(event) => setMarks(event.currentTarget.checked)} /> Lesion and hot spots
           </label>
           <label>
-            <input type="checkbox" checked={native()} onChange={(event) => setNative(event.currentTarget.checked)} /> Native cells ({props.answer.map.rows} × {props.answer.map.columns})
+            <input type="checkbox" checked={native()} onChange={(event) => setNative(event.currentTarget.checked)} /> Native cells (
+            {props.answer.map.rows} × {props.answer.map.columns})
           </label>
           <label>
-            <input type="checkbox" checked={held() !== undefined} onChange={(event) => hold(event.currentTarget.checked ? own() : undefined)} /> Keep this scale for other images
+            <input
+              type="checkbox"
+              checked={held() !== undefined}
+              onChange={(event) => hold(event.currentTarget.checked ? own() : undefined)}
+            />{" "}
+            Keep this scale for other images
           </label>
         </div>
       </div>
@@ -94,7 +123,12 @@ function Scale(props: { answer: Prediction; name: ColourMapName; limit: number; 
   const isSigned = () => COLOUR_MAPS[props.name].kind === "diverging";
   const x = (at: number) => 20 + at * 360;
   return (
-    <svg class="scale" viewBox="0 0 400 50" role="img" aria-label={`Colour scale from ${legend().ticks[0].label} to ${legend().ticks.at(-1)!.label}, raw values of the map`}>
+    <svg
+      class="scale"
+      viewBox="0 0 400 50"
+      role="img"
+      aria-label={`Colour scale from ${legend().ticks[0].label} to ${legend().ticks.at(-1)!.label}, raw values of the map`}
+    >
       <defs>
         <linearGradient id={id}>
           <For each={legend().stops}>{(stop) => <stop offset={stop.at} stop-color={stop.colour} stop-opacity={stop.opacity} />}</For>

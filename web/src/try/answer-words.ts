@@ -15,5 +15,7 @@ export function sourceOf({ models, heldOut }: Pick<Prediction, "models" | "heldO
 export function recordOf({ heldOut, probability }: Pick<Prediction, "heldOut" | "probability">): string {
   if (!heldOut) return "";
   const recorded = `Recorded class: ${heldOut.label}. The study recorded ${fixed(heldOut.probability)}`;
-  return Math.abs(heldOut.probability - probability) < SAME ? `${recorded}, the same.` : `${recorded}, which differs: the code or the engine is not that of the study.`;
+  return Math.abs(heldOut.probability - probability) < SAME
+    ? `${recorded}, the same.`
+    : `${recorded}, which differs: the code or the engine is not that of the study.`;
 }

@@ -5,7 +5,8 @@ export const ORDERS = { name: "by name", probability: "by probability", error: "
 export type Order = keyof typeof ORDERS;
 
 /** How far the held-out probability lies from the truth, 0–1. */
-export const errorOf = ({ label, probability }: StudyImage, positive: string): number => Math.abs((label === positive ? 1 : 0) - probability);
+export const errorOf = ({ label, probability }: StudyImage, positive: string): number =>
+  Math.abs((label === positive ? 1 : 0) - probability);
 
 /**
  * @param positive the class whose probability is told

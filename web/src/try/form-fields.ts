@@ -39,7 +39,13 @@ const labelOf = (name: string): string => {
 export const titleOf = (name: string, schema: MethodSchema): string => schema.title ?? labelOf(name);
 
 function fieldOf(name: string, property: Property): Field {
-  const common = { name, label: labelOf(name), help: property.description ?? "", whole: property.type === "integer", choices: property.enum ?? [] };
+  const common = {
+    name,
+    label: labelOf(name),
+    help: property.description ?? "",
+    whole: property.type === "integer",
+    choices: property.enum ?? [],
+  };
   if (property.enum) return { ...common, kind: "choice", initial: property.default ?? property.enum[0] ?? "" };
   if (property.type === "boolean") return { ...common, kind: "switch", initial: property.default ?? false };
   return { ...common, kind: "number", min: property.minimum, max: property.maximum, initial: property.default ?? property.minimum ?? 0 };
@@ -52,7 +58,10 @@ export const fieldsOf = (schema: MethodSchema): Field[] =>
     .map(([name, property]) => fieldOf(name, property));
 
 /** A method with every setting at its default. */
-export const defaultsOf = (name: string, schema: MethodSchema): MethodSettings => ({ name, ...Object.fromEntries(fieldsOf(schema).map((field) => [field.name, field.initial])) });
+export const defaultsOf = (name: string, schema: MethodSchema): MethodSettings => ({
+  name,
+  ...Object.fromEntries(fieldsOf(schema).map((field) => [field.name, field.initial])),
+});
 
 /** The setting that a text stands for; undefined where it is not allowed. */
 export function readField({ kind, whole, min = -Infinity, max = Infinity, choices }: Field, text: string): string | number | undefined {
