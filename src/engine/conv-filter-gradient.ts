@@ -26,7 +26,12 @@ export function convFilterGradient(
   const [height, width, from, to] = filterShape;
   const { padInfo, strideHeight, strideWidth } = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
   return tf.tidy(() => {
-    const padded = tf.pad(x, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]]); // prettier-ignore
+    const padded = tf.pad(x, [
+      [0, 0],
+      [padInfo.top, padInfo.bottom],
+      [padInfo.left, padInfo.right],
+      [0, 0],
+    ]);
     const input: tf.Tensor4D = tf.transpose(padded, [3, 1, 2, 0]); // [from, h, w, n]
     const kernel: tf.Tensor4D = tf.transpose(dy, [1, 2, 0, 3]); // [h', w', n, to]
     const shifts = tf.conv2d(input, kernel, 1, "valid", "NHWC", [strideHeight, strideWidth]); // one row and column a shift of the kernel
