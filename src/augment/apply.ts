@@ -54,6 +54,15 @@ function binomialBlur(x: tf.Tensor4D): tf.Tensor4D {
     line.flatMap((a) => line.map((b) => a * b)),
     [3, 3, 1, 1],
   );
-  const padded = tf.mirrorPad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], "symmetric"); // prettier-ignore
+  const padded = tf.mirrorPad(
+    x,
+    [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ],
+    "symmetric",
+  );
   return tf.depthwiseConv2d(padded, kernel, 1, "valid");
 }

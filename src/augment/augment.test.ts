@@ -42,7 +42,12 @@ const clip = (value: number) => Math.min(1, Math.max(0, value));
 describe("augmentBatch", (test) => {
   test("with unchanging parameters gives the frame back", () => assertClose(augmented({}), grey, { atol: 1e-6 }));
 
-  test("flips left and right where the box's corners are swapped", () => assertClose(augmented({ left: 1, right: 0 }), each((y, x) => at(y, SIZE - 1 - x)), { atol: 1e-6 })); // prettier-ignore
+  test("flips left and right where the box's corners are swapped", () =>
+    assertClose(
+      augmented({ left: 1, right: 0 }),
+      each((y, x) => at(y, SIZE - 1 - x)),
+      { atol: 1e-6 },
+    ));
 
   test("samples a box bilinearly from its first to its last pixel centre", () => {
     const [top, left, bottom, right] = [1 / 7, 2 / 7, 4 / 7, 5 / 7]; // pixels 1 … 4 by 2 … 5, at 7 × 7 points half a pixel apart
@@ -56,17 +61,38 @@ describe("augmentBatch", (test) => {
   });
 
   test("multiplies by gain and clips, raises to the exponent, tilts gain from top to bottom", () => {
-    assertClose(augmented({ gain: 1.5 }), each((y, x) => clip(1.5 * at(y, x))), { atol: 1e-6 }); // prettier-ignore
-    assertClose(augmented({ exponent: 1.7 }), each((y, x) => at(y, x) ** 1.7), { atol: 1e-5 }); // prettier-ignore
-    assertClose(augmented({ depthGain: 0.4 }), each((y, x) => clip(at(y, x) * (1 + 0.4 * (y / (SIZE - 1) - 0.5)))), { atol: 1e-6 }); // prettier-ignore
+    assertClose(
+      augmented({ gain: 1.5 }),
+      each((y, x) => clip(1.5 * at(y, x))),
+      { atol: 1e-6 },
+    );
+    assertClose(
+      augmented({ exponent: 1.7 }),
+      each((y, x) => at(y, x) ** 1.7),
+      { atol: 1e-5 },
+    );
+    assertClose(
+      augmented({ depthGain: 0.4 }),
+      each((y, x) => clip(at(y, x) * (1 + 0.4 * (y / (SIZE - 1) - 0.5)))),
+      { atol: 1e-6 },
+    );
   });
 
   test("takes speckle from the noise field at the view's offset, whole pixels, up to the last offset", () => {
     const field = tf.tidy(() => noiseField(7, SIZE).dataSync());
     const side = NOISE_SIDE + SIZE;
     const flat = () => tf.fill([1, SIZE, SIZE, 1], 0.5) as tf.Tensor4D;
-    for (const [noiseTop, noiseLeft] of [[0, 0], [3, 11], [100, 254], [255, 255]] as const) // prettier-ignore
-      assertClose(augmented({ speckle: 0.1, noiseTop, noiseLeft }, SIZE, flat), each((y, x) => 0.5 * (1 + 0.1 * field[(noiseTop + y) * side + noiseLeft + x])), { atol: 1e-5 }); // prettier-ignore
+    for (const [noiseTop, noiseLeft] of [
+      [0, 0],
+      [3, 11],
+      [100, 254],
+      [255, 255],
+    ] as const)
+      assertClose(
+        augmented({ speckle: 0.1, noiseTop, noiseLeft }, SIZE, flat),
+        each((y, x) => 0.5 * (1 + 0.1 * field[(noiseTop + y) * side + noiseLeft + x])),
+        { atol: 1e-5 },
+      );
   });
 
   test("blurs by the binomial kernel with the border repeated, and stays as it is at mix 0", () => {

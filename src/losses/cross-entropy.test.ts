@@ -36,32 +36,43 @@ describe("crossEntropy", (test) => {
     }
   });
 
-  test("is log k when all logits are equal", () => assertClose(value([[5, 5, 5, 5]], [2]), Math.log(4), { atol: 1e-6 })); // prettier-ignore
+  test("is log k when all logits are equal", () => assertClose(value([[5, 5, 5, 5]], [2]), Math.log(4), { atol: 1e-6 }));
 
   test("does not depend on the weights' scale", () => {
-    const logits = [[1, 2], [0, -1], [3, 0]]; // prettier-ignore
+    const logits = [
+      [1, 2],
+      [0, -1],
+      [3, 0],
+    ];
     assertClose(value(logits, [0, 1, 1], [10, 30]), value(logits, [0, 1, 1], [1, 3]), { rtol: 1e-6 });
   });
 
   test("is finite and exact for logits far apart", () => {
-    assertClose(value([[1000, 0]], [1]), 1000, { rtol: 1e-6 }); // prettier-ignore
-    assertClose(value([[1000, 0]], [0]), 0, { atol: 1e-6 }); // prettier-ignore
+    assertClose(value([[1000, 0]], [1]), 1000, { rtol: 1e-6 });
+    assertClose(value([[1000, 0]], [0]), 0, { atol: 1e-6 });
   });
 
   test("has the gradient of finite differences", () => {
     tf.tidy(() => {
       const [labels, weights] = [tf.tensor1d([0, 2], "int32"), tf.tensor1d([1, 2, 3])];
-      assertGradient((x) => crossEntropy(x as tf.Tensor2D, labels, weights), tf.tensor2d([[0.1, 0.5, -1], [2, 0, 1]]), { atol: 1e-3 }); // prettier-ignore
+      assertGradient(
+        (x) => crossEntropy(x as tf.Tensor2D, labels, weights),
+        tf.tensor2d([
+          [0.1, 0.5, -1],
+          [2, 0, 1],
+        ]),
+        { atol: 1e-3 },
+      );
     });
   });
 
   test("names wrong shapes", () => {
-    assert.throws(() => value([[1, 2]], [0, 1]), /crossEntropy: labels must be \[1\], got \[2\]/); // prettier-ignore
-    assert.throws(() => value([[1, 2]], [0], [1]), /crossEntropy: classWeights must be \[2\], got \[1\]/); // prettier-ignore
+    assert.throws(() => value([[1, 2]], [0, 1]), /crossEntropy: labels must be \[1\], got \[2\]/);
+    assert.throws(() => value([[1, 2]], [0], [1]), /crossEntropy: classWeights must be \[2\], got \[1\]/);
   });
 
   test("leaves no tensors behind", async () => {
-    const [logits, labels, weights] = [tf.tensor2d([[1, 2]]), tf.tensor1d([1], "int32"), tf.tensor1d([1, 2])]; // prettier-ignore
+    const [logits, labels, weights] = [tf.tensor2d([[1, 2]]), tf.tensor1d([1], "int32"), tf.tensor1d([1, 2])];
     await expectNoLeak(() =>
       tf
         .grad((x) => crossEntropy(x as tf.Tensor2D, labels, weights))(logits)

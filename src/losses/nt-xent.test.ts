@@ -91,8 +91,20 @@ describe("ntXent", (test) => {
     const close = (other: number) => assertClose(other, expected, { rtol: 1e-5 });
     close(value(a, b, 0.2, range(5)));
     close(value(b, a, 0.2));
-    close(value(order.map((i) => a[i]), order.map((i) => b[i]), 0.2)); // prettier-ignore
-    close(value(a.map((row, i) => row.map((x) => x * (i + 1))), b, 0.2)); // prettier-ignore
+    close(
+      value(
+        order.map((i) => a[i]),
+        order.map((i) => b[i]),
+        0.2,
+      ),
+    );
+    close(
+      value(
+        a.map((row, i) => row.map((x) => x * (i + 1))),
+        b,
+        0.2,
+      ),
+    );
   });
 
   test("has the gradient of finite differences at a group boundary", () => {
@@ -103,9 +115,21 @@ describe("ntXent", (test) => {
   });
 
   test("stays finite at a low temperature and with a row of zeros", () => {
-    const a = [[0, 0], [1, 0]]; // prettier-ignore
+    const a = [
+      [0, 0],
+      [1, 0],
+    ];
     const result = tf.tidy(() => {
-      const { value, grad } = tf.valueAndGrad((x) => ntXent(x as tf.Tensor2D, tf.tensor2d([[1, 0], [0, 1]]), 0.01))(tf.tensor2d(a)); // prettier-ignore
+      const { value, grad } = tf.valueAndGrad((x) =>
+        ntXent(
+          x as tf.Tensor2D,
+          tf.tensor2d([
+            [1, 0],
+            [0, 1],
+          ]),
+          0.01,
+        ),
+      )(tf.tensor2d(a));
       return [...value.dataSync(), ...grad.dataSync()];
     });
     assert.ok(result.every(Number.isFinite), String(result));
@@ -133,7 +157,15 @@ describe("ntXent", (test) => {
 
 describe("l2Normalise", (test) => {
   test("gives rows length 1, tiny rows too, and leaves zeros zero", () => {
-    const rows = tf.tidy(() => l2Normalise(tf.tensor2d([[3, 4], [3e-8, 4e-8], [0, 0]])).dataSync()); // prettier-ignore
+    const rows = tf.tidy(() =>
+      l2Normalise(
+        tf.tensor2d([
+          [3, 4],
+          [3e-8, 4e-8],
+          [0, 0],
+        ]),
+      ).dataSync(),
+    );
     assertClose(rows, [0.6, 0.8, 0.6, 0.8, 0, 0], { rtol: 1e-4 });
   });
 });

@@ -13,7 +13,11 @@ import { fixedMode, measureStatistics } from "./norm-statistics.ts";
 await startEngine({ threads: 1 });
 
 const spec: NormSpec = { name: "n", channels: 2 };
-const params = () => new Map([["n.scale", tf.ones([2])], ["n.offset", tf.zeros([2])]]); // prettier-ignore
+const params = () =>
+  new Map([
+    ["n.scale", tf.ones([2])],
+    ["n.offset", tf.zeros([2])],
+  ]);
 const forward = (x: tf.Tensor4D, mode: NormMode) => norm(params(), spec, x, mode);
 
 /** Seven images [2, 1, 2] with means far from 0, where E[x²] - E[x]² loses digits in float32. */
@@ -33,8 +37,16 @@ describe("measureStatistics", (test) => {
   test("pools batches of any sizes to the mean and biased variance of the whole set", () => {
     for (const sizes of [[7], [3, 4], [1, 5, 1]]) {
       const { mean, variance } = measureStatistics([spec], batches(...sizes), forward).get("n")!;
-      assertClose(mean, whole.map((channel) => channel.mean), { rtol: 1e-6, atol: 1e-6 }); // prettier-ignore
-      assertClose(variance, whole.map((channel) => channel.variance), { rtol: 1e-4 }); // prettier-ignore
+      assertClose(
+        mean,
+        whole.map((channel) => channel.mean),
+        { rtol: 1e-6, atol: 1e-6 },
+      );
+      assertClose(
+        variance,
+        whole.map((channel) => channel.variance),
+        { rtol: 1e-4 },
+      );
     }
   });
 

@@ -95,11 +95,19 @@ describe("learningRateAt", (test) => {
 
   test("starts at the peak without warm-up, ends at the end value and stays there", () => {
     const schedule = { peak: 2, end: 0.5, steps: 10, warmup: 0 };
-    assertClose([0, 5, 10, 11].map((step) => learningRateAt(schedule, step)), [2, 1.25, 0.5, 0.5], { atol: 1e-12 }); // prettier-ignore
+    assertClose(
+      [0, 5, 10, 11].map((step) => learningRateAt(schedule, step)),
+      [2, 1.25, 0.5, 0.5],
+      { atol: 1e-12 },
+    );
   });
 
   test("is all warm-up where the warm-up fills the run", () => {
-    assertClose(range(3).map((step) => learningRateAt({ peak: 3, steps: 3, warmup: 3 }, step)), [0, 1, 2], {}); // prettier-ignore
+    assertClose(
+      range(3).map((step) => learningRateAt({ peak: 3, steps: 3, warmup: 3 }, step)),
+      [0, 1, 2],
+      {},
+    );
   });
 });
 
