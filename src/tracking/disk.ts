@@ -72,10 +72,10 @@ export function sweepDrafts(folder: string, prefix: string): void {
 }
 
 /**
- * Puts a whole file at `path`. Missing folders are made below `base` only: `base` itself gone means that the run was deleted.
+ * Puts a whole file at `path` and makes the folders that it needs.
  * `durable` also waits for the disk; an empty meta.yaml after a power cut would break the listing of the whole experiment.
  */
-export function placeFile(drafts: string, base: string, path: string, data: string | Uint8Array, durable = false): void {
+export function placeFile(drafts: string, path: string, data: string | Uint8Array, durable = false): void {
   explained(path, () => {
     const draft = join(drafts, "draft");
     const file = openSync(draft, "w");
@@ -85,7 +85,7 @@ export function placeFile(drafts: string, base: string, path: string, data: stri
     } finally {
       closeSync(file);
     }
-    makeParents(base, path);
+    mkdirSync(dirname(path), { recursive: true });
     renameSync(draft, path);
   });
 }
@@ -97,11 +97,6 @@ export function moveFolder(draft: string, path: string): void {
   } catch (error) {
     if (!["ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
   }
-}
-
-export function makeParents(base: string, path: string): void {
-  if (!existsSync(base)) mkdirSync(base);
-  mkdirSync(dirname(path), { recursive: true });
 }
 
 /** Every file below `folder`: key ("/"-separated relative path) → text. Names that start with a dot are other programs'. */

@@ -1,11 +1,11 @@
 /** @file Artifacts of a run folder: written whole, listed and read without ever leaving the run. */
 import { existsSync } from "node:fs";
-import { open, readFile, readdir, realpath, rename, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { mkdir, open, readFile, readdir, realpath, rename, stat } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../util/user-error.ts";
 import { checkArtifactPath, checkNewArtifactPath } from "./artifact-path.ts";
-import { codeOf, dropDrafts, explainDisk, makeParents, openDrafts } from "./disk.ts";
+import { codeOf, dropDrafts, explainDisk, openDrafts } from "./disk.ts";
 import type { RunFolder } from "./file-run.ts";
 import type { ArtifactEntry, RunInfo } from "./store.ts";
 
@@ -41,7 +41,7 @@ export async function writeArtifact(
     } finally {
       await file.close();
     }
-    makeParents(root, target);
+    await mkdir(dirname(target), { recursive: true });
     await rename(draft, target);
   } catch (error) {
     throw explainDisk(error, target);

@@ -30,9 +30,7 @@ export function openExperiments(root: string, { now, randomId }: Required<StoreO
     const base = join(root, DEFAULT_EXPERIMENT_ID);
     explained(root, () => mkdirSync(base, { recursive: true }));
     if (existsSync(join(base, META))) return;
-    withDrafts(base, "new", randomId, (drafts) =>
-      placeFile(drafts, base, join(base, META), metaOf(DEFAULT_EXPERIMENT_ID, "Default"), true),
-    );
+    withDrafts(base, "new", randomId, (drafts) => placeFile(drafts, join(base, META), metaOf(DEFAULT_EXPERIMENT_ID, "Default"), true));
   }
 
   function metaOf(experimentId: string, name: string): string {
@@ -47,7 +45,7 @@ export function openExperiments(root: string, { now, randomId }: Required<StoreO
     withDrafts(join(root, DEFAULT_EXPERIMENT_ID), "new", randomId, (drafts) => {
       const draft = join(drafts, experimentId);
       mkdirSync(draft);
-      placeFile(drafts, draft, join(draft, META), metaOf(experimentId, name), true);
+      placeFile(drafts, join(draft, META), metaOf(experimentId, name), true);
       moveFolder(draft, path);
     });
   }

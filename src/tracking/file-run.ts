@@ -33,7 +33,7 @@ export function createRunFolder(run: RunFolder, info: RunInfo, tags: Record<stri
       for (const folder of ["", ...RUN_FOLDERS]) mkdirSync(join(draft, folder));
     });
     placeEntries(drafts, join(draft, "tags"), tags);
-    placeFile(drafts, draft, join(draft, META), toYaml(runMeta(info, tags["mlflow.user"] ?? "")), true);
+    placeFile(drafts, join(draft, META), toYaml(runMeta(info, tags["mlflow.user"] ?? "")), true);
     explained(run.path, () => renameSync(draft, run.path));
   });
 }
@@ -63,7 +63,7 @@ export function updateRunFolder(run: RunFolder, update: RunUpdate, files: RunFil
   explained(run.parent, () => sweepDrafts(run.parent, run.runId));
   if (update.name !== undefined) writeTags(run, { "mlflow.runName": update.name }, files);
   const meta = toYaml(changedRunMeta(readMeta(run.path), update));
-  drafting(run, files, (drafts) => placeFile(drafts, run.path, join(run.path, META), meta, true));
+  drafting(run, files, (drafts) => placeFile(drafts, join(run.path, META), meta, true));
 }
 
 export function writeMetrics(run: RunFolder, points: readonly MetricPoint[], files: RunFiles): void {
@@ -72,7 +72,7 @@ export function writeMetrics(run: RunFolder, points: readonly MetricPoint[], fil
     const path = join(base, key);
     const own = points.filter((point) => point.key === key);
     explained(path, () =>
-      appendPoints(files.tails, path, key, own, (lines) => drafting(run, files, (drafts) => placeFile(drafts, base, path, lines))),
+      appendPoints(files.tails, path, key, own, (lines) => drafting(run, files, (drafts) => placeFile(drafts, path, lines))),
     );
   }
 }
@@ -96,7 +96,7 @@ export function writeTags(run: RunFolder, tags: Record<string, string>, files: R
 }
 
 function placeEntries(drafts: string, base: string, entries: Record<string, string>): void {
-  for (const [key, value] of Object.entries(entries)) placeFile(drafts, base, join(base, key), value);
+  for (const [key, value] of Object.entries(entries)) placeFile(drafts, join(base, key), value);
 }
 
 const md5 = (...parts: string[]): string => createHash("md5").update(parts.join("")).digest("hex");
@@ -132,7 +132,7 @@ function placeMeta(drafts: string, base: string, id: string, meta: Meta): void {
   const draft = join(drafts, id);
   explained(base, () => {
     mkdirSync(draft);
-    placeFile(drafts, draft, join(draft, META), toYaml(meta), true);
+    placeFile(drafts, join(draft, META), toYaml(meta), true);
     mkdirSync(base, { recursive: true });
     moveFolder(draft, join(base, id));
   });

@@ -82,14 +82,14 @@ describe("a store whose writer was killed", (test) => {
     assert.is(readFileSync(join(path, "metrics/m"), "utf8").trim().split("\n").length, 5);
   });
 
-  test("keeps every acknowledged point once after kill -9 at any moment, with six writers at once", async () => {
+  test("keeps every acknowledged point once after kill -9 at any moment, with four writers at once", async () => {
     const root = join(folder, "killed", "mlruns");
-    const acknowledged = await Promise.all([0, 1, 2, 5, 11, 20].map((batches, i) => killedWriter(root, `writer ${i}`, batches)));
+    const acknowledged = await Promise.all([0, 1, 4, 13].map((batches, i) => killedWriter(root, `writer ${i}`, batches)));
     const store = openAt(root);
     const experiments = (await store.listExperiments()).filter(({ name }) => name === "shared");
     assert.is(experiments.length, 1);
     const runs = await store.searchRuns({ experimentIds: [experiments[0].experimentId] });
-    assert.is(runs.length, 6);
+    assert.is(runs.length, 4);
     for (const { runId, batches } of acknowledged) {
       await store.updateRun(runId, { status: "KILLED", endTime: START });
       const history = await store.metricHistory(runId, "train/loss");
