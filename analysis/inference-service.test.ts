@@ -22,7 +22,14 @@ function model(weight: number, changes: Partial<LoadedModel["config"]> = {}): Lo
   for (const row of range(BLOCK)) w.fill(weight, (BLOCK + row) * SIZE + BLOCK, (BLOCK + row) * SIZE + 2 * BLOCK);
   const loaded = {
     classifier: linearClassifier(w, SIZE, 0),
-    config: { encoder: { name: "resnet10" as const, width: 4, outputStride: 8 as const }, imageSize: SIZE, fold: 0, classes: ["benign", "malignant"], initialisation: "scratch" as const, ...changes },
+    config: {
+      encoder: { name: "resnet10" as const, width: 4, outputStride: 8 as const },
+      imageSize: SIZE,
+      fold: 0,
+      classes: ["benign", "malignant"],
+      initialisation: "scratch" as const,
+      ...changes,
+    },
     disposed: 0,
     dispose: () => void loaded.disposed++,
   };
@@ -47,7 +54,14 @@ function serviceOf(models: Record<string, LoadedModel>, capacity?: number) {
 const image = (await greyPng(SIZE, SIZE / 2, () => 128)).toString("base64");
 const square = (await greyPng(SIZE, SIZE, () => 128)).toString("base64");
 const IG = { name: "integrated-gradients", steps: 2, baseline: "zero", cells: 16 } as const;
-const question = (runs: string[], changes: Partial<InferenceRequest> = {}): InferenceRequest => ({ id: "q", modelRuns: runs.map((runId) => ({ runId })), store: "s", image, method: IG, ...changes });
+const question = (runs: string[], changes: Partial<InferenceRequest> = {}): InferenceRequest => ({
+  id: "q",
+  modelRuns: runs.map((runId) => ({ runId })),
+  store: "s",
+  image,
+  method: IG,
+  ...changes,
+});
 const good = (answer: InferenceAnswer) => {
   inferenceAnswerSchema.parse(answer);
   if (!answer.ok) throw new Error(answer.message);
@@ -81,7 +95,9 @@ describe("inferenceService", (test) => {
     assert.equal([bare!.zone, bare!.distance], [null, null]);
     const lesion = new Uint8Array(SIZE * SIZE);
     for (const row of range(8)) lesion.fill(1, (8 + row) * SIZE + 20, (8 + row) * SIZE + 28);
-    const [placed] = good(await service.answer(question(["a"], { image: square, lesion: Buffer.from(lesion).toString("base64") }))).hotSpots;
+    const [placed] = good(
+      await service.answer(question(["a"], { image: square, lesion: Buffer.from(lesion).toString("base64") })),
+    ).hotSpots;
     assert.is(placed!.zone, "behind");
     assertClose([placed!.distance!, placed!.bearing!], [12 / 9.17, 180], { atol: 0.02 });
   });

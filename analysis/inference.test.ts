@@ -9,7 +9,12 @@ import { greyPng, withFolder } from "../src/testing/picture-files.ts";
 import { packageRoot } from "../src/util/files.ts";
 import { modelFiles, smallStudy } from "./testing/small-study.ts";
 
-const start = (): ChildProcess => fork(join(packageRoot, "analysis/inference.ts"), { cwd: packageRoot, execArgv: ["--import", "tsx"], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+const start = (): ChildProcess =>
+  fork(join(packageRoot, "analysis/inference.ts"), {
+    cwd: packageRoot,
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
 const reply = async (child: ChildProcess) => inferenceAnswerSchema.parse((await once(child, "message"))[0]);
 
 describe("the inference process", (test) => {

@@ -1,5 +1,5 @@
 /** @file How maps lie in a run: one .npy a method, raw and signed on the native grid, and one table that says whose they are. */
-import { dump, parse } from "npyjs";
+import { dump, parse, type NpyArray } from "npyjs";
 import type { AttributionConfig } from "../src/config/explain.ts";
 import type { Attribution } from "../src/explain/classifier.ts";
 import type { Store } from "../src/tracking/store.ts";
@@ -60,13 +60,21 @@ export async function readIndex(store: Store, runId: string): Promise<MapIndexRo
 /** @throws UserError where the file is not what writeMaps writes */
 export async function readMaps(store: Store, runId: string, label: string): Promise<Attribution> {
   const bytes = await store.readArtifact(runId, mapsPath(label));
-  const { data, shape, fortranOrder } = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
-  const [n, rows, columns] = shape;
-  if (!(data instanceof Float32Array) || fortranOrder || shape.length !== 3)
-    throw new UserError(
-      `run ${runId}: ${mapsPath(label)} must hold float32 values [n, rows, columns] in C order; run the explain task again`,
+  const damaged = (cause?: unknown) =>
+    new UserError(
+      `run ${runId}: ${mapsPath(label)} does not hold float32 values [n, rows, columns]; delete the run and run the study again`,
+      { cause },
     );
-  return { values: data, n: n, rows: rows, columns: columns };
+  let file: NpyArray;
+  try {
+    file = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  } catch (error) {
+    throw damaged(error);
+  }
+  const { data, shape, fortranOrder } = file;
+  const [n, rows, columns] = shape as [number, number, number];
+  if (!(data instanceof Float32Array) || fortranOrder || shape.length !== 3 || data.length !== n * rows * columns) throw damaged();
+  return { values: data, n, rows, columns };
 }
 
 /** Maps of several folds as one, in the order of `images`. */
