@@ -18,7 +18,9 @@ export interface Request {
   /** below the tracking URI, already percent-encoded */
   path: string;
   query?: Record<string, string | number | undefined>;
-  body?: string | Buffer;
+  body?: Buffer;
+  /** of the body; any bytes by default */
+  contentType?: string;
   /** Tells that a second try can do no harm. */
   repeatable: boolean;
 }
@@ -57,10 +59,11 @@ export function openHttpClient(uri: string, { env = process.env, wait = setTimeo
     base,
     send,
     async json(method, path, fields, { repeatable = true } = {}) {
-      const target = { method, path: `api/2.0/mlflow/${path}`, repeatable };
-      const body = await send(
-        method === "GET" ? { ...target, query: fields as Request["query"] } : { ...target, body: JSON.stringify(fields) },
-      );
+      const content =
+        method === "GET"
+          ? { query: fields as Request["query"] }
+          : { body: Buffer.from(JSON.stringify(fields)), contentType: "application/json" };
+      const body = await send({ method, path: `api/2.0/mlflow/${path}`, repeatable, ...content });
       if (body.length === 0) return {};
       try {
         return JSON.parse(body.toString("utf8"));
@@ -79,8 +82,10 @@ interface Outcome {
   failure?: AxiosError;
 }
 
-async function once(http: AxiosInstance, { method, path, query, body }: Request): Promise<Outcome> {
-  const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+async function once(
+  http: AxiosInstance,
+  { method, path, query, body, contentType = "application/octet-stream" }: Request,
+): Promise<Outcome> {
   try {
     return {
       answer: await http.request<Buffer>({
@@ -88,7 +93,7 @@ async function once(http: AxiosInstance, { method, path, query, body }: Request)
         url: path,
         params: query,
         data: body,
-        headers: body === undefined ? {} : { "Content-Type": type },
+        headers: body === undefined ? {} : { "Content-Type": contentType },
       }),
     };
   } catch (error) {
