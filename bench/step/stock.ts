@@ -1,6 +1,7 @@
 /**
  * @file The same SimCLR step from stock tfjs alone: tf.moments and tf.batchNorm, tf.relu, a variable per parameter,
- * tf.train.momentum; with the usual 7 × 7 stem and max pool, or with our strided stem to tell the two gains apart.
+ * tf.train.momentum. Blocks, widths, head and loss are ours; the stem is the usual 7 × 7 one with a max pool and the shortcuts are
+ * 1 × 1 ("pool"), or the whole network is ours ("strided"), to tell the gain of the ops from that of the stem.
  */
 import { tf } from "../../src/engine/tf.ts";
 import { ntXent } from "../../src/losses/nt-xent.ts";
@@ -33,7 +34,7 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
   };
   const block = (from: number, to: number, stride: number): Layer => {
     const [first, second] = [conv(3, from, to, stride), conv(3, to, to, 1)];
-    const shortcut = stride > 1 || from !== to ? conv(1, from, to, stride) : undefined;
+    const shortcut = stride > 1 || from !== to ? conv(stem === "pool" ? 1 : stride, from, to, stride) : undefined;
     return (x) => tf.relu(tf.add(second(tf.relu(first(x))), shortcut ? shortcut(x) : x));
   };
 

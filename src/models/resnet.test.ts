@@ -52,17 +52,18 @@ describe("resnet", (test) => {
       }
   });
 
-  test("ResNet-18 at width 64 has torchvision's 11 176 512 parameters, less the 7 × 7 stem, plus our 3 × 3 one and a strided shortcut", () => {
+  test("ResNet-18 at width 64 has torchvision's 11 176 512 parameters, less the 7 × 7 stem, plus our 3 × 3 one, 2 × 2 shortcuts and one more of them", () => {
     const torchvision = 11_689_512 - 513_000 - 3 * 7 * 7 * 64; // without its classifier and its RGB stem
-    assert.is(sizeOf(encoderOf({ name: "resnet18", width: 64, outputStride: 32 }).specs), torchvision + 3 * 3 * 64 + 64 * 64 + 2 * 64);
+    const shortcuts = 3 * (64 * 128 + 128 * 256 + 256 * 512) + (4 * 64 * 64 + 2 * 64);
+    assert.is(sizeOf(encoderOf({ name: "resnet18", width: 64, outputStride: 32 }).specs), torchvision + shortcuts + 3 * 3 * 64);
   });
 
   test("costs what its convolutions sum to by hand", () => {
     // width 4, 16 px, stride 8: stem 8², stage 1 at 4², later stages at 2²; a block is first + second + shortcut
     const stem = 9 * 1 * 4 * 64;
     const stages =
-      16 * (9 * 4 * 4 * 2 + 4 * 4) +
-      4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8 + 9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 9 * 16 * 32 + 9 * 32 * 32 + 16 * 32);
+      16 * (9 * 4 * 4 * 2 + 4 * 4 * 4) +
+      4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 4 * 8 + 9 * 8 * 16 + 9 * 16 * 16 + 8 * 16 + 9 * 16 * 32 + 9 * 32 * 32 + 16 * 32);
     assert.is(describeEncoder(encoderOf(small), 16).flops, 2 * (stem + stages));
   });
 
@@ -81,6 +82,32 @@ describe("resnet", (test) => {
       assert.not.equal(before, after);
       assert.equal(map(before), map(after));
     });
+  });
+
+  test("centres what a cell of the map sees on that cell: saliency lies where its pixels are", () => {
+    const side = 64;
+    for (const outputStride of [8, 16] as const) {
+      const config: EncoderConfig = { name: "resnet10", width: 8, outputStride };
+      const cell = side / outputStride / 2; // the map's middle, right and below of the image's
+      const sums = { weight: 0, y: 0, x: 0 };
+      const slope = tf.tidy(() => {
+        const { mode } = unitMode(config);
+        const seen = (x: tf.Tensor) =>
+          tf.sum(tf.slice(features(config, tf.tensor1d(start(config)), x as tf.Tensor4D, mode), [0, cell, cell, 0], [-1, 1, 1, -1]));
+        return tf
+          .grad((x) => seen(x) as tf.Scalar)(images(8, side))
+          .abs()
+          .sum(0)
+          .dataSync(); // [side, side, 1]
+      });
+      slope.forEach((weight, i) => {
+        sums.weight += weight;
+        sums.y += weight * (Math.floor(i / side) + 0.5);
+        sums.x += weight * ((i % side) + 0.5);
+      });
+      const centre = (cell + 0.5) * outputStride;
+      assertClose([sums.y / sums.weight, sums.x / sums.weight], [centre, centre], { atol: 1 }, `stride ${outputStride}, pixels`); // strided shortcuts: 2.4 and 6.4 off
+    }
   });
 
   test("decays kernels only", () => {

@@ -2,7 +2,10 @@
  * @file ResNet-10 and ResNet-18 for small grey images: basic blocks, NHWC, no pooling before the last feature map.
  * Reference: He et al. 2016, arXiv 1512.03385, §3.3 and table 1 (basic blocks; projection shortcuts, option B).
  * Departures: a 3 × 3 stem of stride 2 instead of 7 × 7, and a strided first block instead of the max pool (faster, and no
- * argmax between a pixel and its gradient); at output strides under 32 the last stages keep their input's resolution.
+ * argmax between a pixel and its gradient); at output strides under 32 the last stages keep their input's resolution;
+ * shortcuts that shrink are 2 × 2 convolutions, which sit on the cell's centre: a strided 1 × 1 one reads the cell's upper left
+ * pixel alone, and shifts what the network sees by up to half a cell against the map. (A mean would do, but tfjs has no second
+ * derivative of it.)
  */
 import type { EncoderConfig } from "../config/encoder.ts";
 import { relu } from "../engine/relu.ts";
@@ -59,7 +62,7 @@ function planBlocks({ name, width, outputStride }: EncoderConfig): Block[] {
       blocks.push({
         first: normedConv(`${prefix}.first`, 3, from, to, stride),
         second: normedConv(`${prefix}.second`, 3, to, to, 1),
-        ...(stride > 1 || from !== to ? { shortcut: normedConv(`${prefix}.shortcut`, 1, from, to, stride) } : {}),
+        ...(stride > 1 || from !== to ? { shortcut: normedConv(`${prefix}.shortcut`, stride, from, to, stride) } : {}),
       });
       from = to;
     }
