@@ -12,12 +12,14 @@ h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child, .text { text-align: left; }
+th { white-space: normal; vertical-align: bottom; }
 caption, figcaption, .note { color: var(--soft); font-size: 0.88rem; text-align: left; }
 caption { padding-bottom: 0.4rem; }
 .supported { font-weight: 700; }
 .not-supported { color: var(--soft); }
 figure { margin: 1rem 0; }
 svg { max-width: 100%; height: auto; overflow: visible; }
+.scroll svg { max-width: none; }
 svg text { fill: currentColor; font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 svg .head { font-weight: 600; }
 svg .grid { stroke: var(--line); fill: none; }
