@@ -28,7 +28,7 @@ const offline = {
   npm_config_fetch_retries: "0",
   PIP_INDEX_URL: nowhere,
   PIP_CONFIG_FILE: "/dev/null",
-  PIP_RETRIES: "0",
+  PIP_RETRIES: "1",
 };
 const wasmOffer = "SONOMARK_ENGINE=wasm npm start";
 
