@@ -43,7 +43,7 @@ export function nodeInBrowser(imports: readonly Import[]): string[] {
 }
 
 /** A test, or what only tests use: fixtures, and the testing folder of a room. */
-const isTest = (file: string): boolean => /\.test\.tsx?$|\/(testing|fixtures)\//.test(file);
+const isTest = (file: string): boolean => /\.test\.tsx?$|\/(testing|fixtures)\/|\/e2e\.ts$/.test(file);
 /** Build scripts that sit in a browser room but run in node. */
 const isTool = (file: string): boolean => /\.mjs$|\/vite\.config\.ts$/.test(file);
 

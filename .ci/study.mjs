@@ -94,9 +94,9 @@ await check("MlflowClient finds the parent, its children, params, histories and 
   equal(seen.history > 4, true, "points of train/loss");
   equal(seen.artifacts.includes("report.html") && seen.artifacts.includes("oof-predictions.csv"), true, "artifacts of the parent");
 });
-if (existsSync(join(root, "web/e2e.mjs")))
+if (existsSync(join(root, "web/e2e.ts")))
   await check("the page predicts an uploaded image in a real browser", async () => {
-    const { code, stdout, stderr } = await start(process.execPath, ["--import", "tsx", "web/e2e.mjs"], {
+    const { code, stdout, stderr } = await start(process.execPath, ["--import", "tsx", "web/e2e.ts"], {
       env: { ...process.env, SONOMARK_E2E_STORE: join(folder, "a") },
     }).ended;
     equal(code, 0, `${stdout}\n${stderr}`.slice(-3000));

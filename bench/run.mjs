@@ -12,7 +12,11 @@ const benches = [...readFileSync(join(here, "README.md"), "utf8").matchAll(/^\| 
 
 const file = [".ts", ".mjs"].map((ending) => join(here, `${name}${ending}`)).find((path) => name !== "run" && existsSync(path));
 if (file) {
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", file, ...options], { stdio: "inherit", cwd: join(here, "..") });
+  const { status, signal } = spawnSync(process.execPath, ["--import", "tsx", file, ...options], {
+    stdio: "inherit",
+    cwd: join(here, ".."),
+  });
+  if (signal) console.error(`The bench "${name}" was ended by ${signal}.`);
   process.exitCode = status ?? 1;
 } else {
   if (name !== undefined) console.error(`There is no bench called "${name}": choose one of these.`);

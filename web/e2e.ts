@@ -62,15 +62,20 @@ const colouredShare = (page: Page): Promise<number> =>
 
 async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  const { violations } = await page.evaluate(
-    () => (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }).axe.run(),
+  const { violations } = await page.evaluate(() =>
+    (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run(),
   );
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.html.slice(0, 160)).join(" | ")})`);
 }
 
 /** A black PNG of 100 megapixels; it takes one megabyte. */
 const hugePng = (): Promise<Buffer> =>
-  sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: "#000" } }).toColourspace("b-w").png({ compressionLevel: 1 }).toBuffer();
+  sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: "#000" } })
+    .toColourspace("b-w")
+    .png({ compressionLevel: 1 })
+    .toBuffer();
 
 describe("the page", (test) => {
   test.before(async () => {
@@ -83,7 +88,13 @@ describe("the page", (test) => {
     const ended = once(server, "exit").then(() => Promise.reject(new Error("the server ended before it gave its address")));
     const [line] = (await Promise.race([once(server.stdout!, "data"), ended])) as [Buffer];
     url = (JSON.parse(line.toString()) as { url: string }).url;
-    const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+    const args = [
+      "--no-sandbox",
+      "--disable-dev-shm-usage",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+    ];
     browser = await chromium.launch({ executablePath, args });
   });
   test.after(async () => {

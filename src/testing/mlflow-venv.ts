@@ -82,8 +82,8 @@ function excuse(error: unknown): string | undefined {
   if (code === "ENOENT") return "there is no python3";
   if (/No module named (pip|venv)|no such option: --python/.test(stderr)) return "this python3 lacks venv, or pip 22.3 or newer";
   if (/Requires-Python|requires a different Python/.test(stderr)) return "this python3 is older than MLflow takes";
-  if (/NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|NameResolution|Network is unreachable|Max retries exceeded/i.test(stderr))
-    return "pip does not reach its package index";
+  if (/from versions: none|NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|Max retries exceeded/.test(stderr))
+    return "pip does not reach a package index with MLflow";
   return undefined;
 }
 

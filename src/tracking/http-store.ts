@@ -1,4 +1,4 @@
-/** @file The store behind an MLflow server, over its REST API 2.0. */
+/** @file The store behind an MLflow server, over its REST API 2.0. Servers over SQL drop repeated points themselves; those over a folder keep them. */
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { UserError } from "../util/user-error.ts";

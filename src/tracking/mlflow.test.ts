@@ -28,7 +28,10 @@ describe("a folder of ours in the real MLflow", (test) => {
     assert.equal(await open().metricHistory(runId, "odd/values"), odd);
   });
 
-  if (!python) return;
+  if (!python) {
+    test.skip("agrees with the real MLflow, which is not here", () => {});
+    return;
+  }
 
   test("shows runs, params, tags, histories, inputs and artifacts exactly as they were logged", () => {
     assert.equal(view.experiments, ["Default", NAME]);

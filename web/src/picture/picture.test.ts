@@ -16,7 +16,13 @@ describe("COLOUR_MAPS", (test) => {
     assert.equal(rgbAt(magma.table, 0), [0, 0, 4]);
     assert.equal(rgbAt(viridis.table, 255), [253, 231, 37]);
     assertClose(rgbAt(cividis.table, 0), [0, 34, 78], { atol: 6 }, "d3 approximates cividis by a polynomial:");
-    assert.equal([rgbAt(diverging.table, 255), rgbAt(diverging.table, 0)], [[103, 0, 31], [5, 48, 97]]);
+    assert.equal(
+      [rgbAt(diverging.table, 255), rgbAt(diverging.table, 0)],
+      [
+        [103, 0, 31],
+        [5, 48, 97],
+      ],
+    );
   });
 
   test("diverging: red for the positive class, blue against it, light at zero", () => {
@@ -81,8 +87,14 @@ describe("limitOf", (test) => {
 
 describe("legendOf", (test) => {
   test("spans -limit to limit for signed maps and 0 to limit for strength, in raw numbers", () => {
-    assert.equal(legendOf(diverging, 0.02, 1).ticks.map((tick) => tick.label), ["−0.02", "−0.01", "0", "0.01", "0.02"]);
-    assert.equal(legendOf(magma, 4e-5, 1).ticks.map((tick) => tick.label), ["0", "2e−5", "4e−5"]);
+    assert.equal(
+      legendOf(diverging, 0.02, 1).ticks.map((tick) => tick.label),
+      ["−0.02", "−0.01", "0", "0.01", "0.02"],
+    );
+    assert.equal(
+      legendOf(magma, 4e-5, 1).ticks.map((tick) => tick.label),
+      ["0", "2e−5", "4e−5"],
+    );
   });
 
   test("has the overlay's own colours and opacities", () => {
@@ -101,7 +113,9 @@ describe("shapes", (test) => {
   test("an outline goes around the ones, half a pixel from their centres", () => {
     const mask = new Uint8Array(25);
     mask[12] = 1; // the middle of 5 × 5
-    const numbers = outlineOf(mask, 5).match(/[\d.]+/g)!.map(Number);
+    const numbers = outlineOf(mask, 5)
+      .match(/[\d.]+/g)!
+      .map(Number);
     assert.equal([Math.min(...numbers), Math.max(...numbers)], [2, 3]);
     assert.is(outlineOf(new Uint8Array(25), 5), "");
   });

@@ -14,7 +14,11 @@ describe("durationOf", (test) => {
 });
 
 describe("metric choice", (test) => {
-  const runs: { metrics: Record<string, number | null> }[] = [{ metrics: { loss: 1 } }, { metrics: { auroc: 1, loss: 1 } }, { metrics: { accuracy: null } }];
+  const runs: { metrics: Record<string, number | null> }[] = [
+    { metrics: { loss: 1 } },
+    { metrics: { auroc: 1, loss: 1 } },
+    { metrics: { accuracy: null } },
+  ];
 
   test("metrics of most runs come first, then by name", () => {
     assert.equal(metricsOf(runs), ["loss", "accuracy", "auroc"]);
@@ -23,7 +27,13 @@ describe("metric choice", (test) => {
 
   test("only runs with the metric are drawn, and no more than lines can be told apart", () => {
     assert.equal(runsWith(runs, "loss"), runs.slice(0, 2));
-    assert.is(runsWith(range(99).map(() => runs[0]!), "loss").length, MOST_LINES);
+    assert.is(
+      runsWith(
+        range(99).map(() => runs[0]!),
+        "loss",
+      ).length,
+      MOST_LINES,
+    );
     assert.is(new Set(range(MOST_LINES).map(lineClass)).size, MOST_LINES);
   });
 });

@@ -7,7 +7,10 @@ import { recordOf, sourceOf } from "./answer-words.ts";
 import { arrangeImages } from "./arrange-images.ts";
 import { defaultsOf, fieldsOf, readField, titleOf, type MethodSchema } from "./form-fields.ts";
 
-const schemas = attributionSchema.options.map((option) => ({ name: option.shape.name.value, schema: z.toJSONSchema(option, { io: "input" }) as MethodSchema }));
+const schemas = attributionSchema.options.map((option) => ({
+  name: option.shape.name.value,
+  schema: z.toJSONSchema(option, { io: "input" }) as MethodSchema,
+}));
 
 describe("fieldsOf", (test) => {
   for (const { name, schema } of schemas)
@@ -35,12 +38,18 @@ describe("readField", (test) => {
   const number = fieldsOf({ properties: { n: { type: "integer", minimum: 2, maximum: 9 } } })[0]!;
 
   test("takes allowed numbers only", () => {
-    assert.equal(["2", "9", "1", "10", "2.5", "", "x"].map((text) => readField(number, text)), [2, 9, undefined, undefined, undefined, undefined, undefined]);
+    assert.equal(
+      ["2", "9", "1", "10", "2.5", "", "x"].map((text) => readField(number, text)),
+      [2, 9, undefined, undefined, undefined, undefined, undefined],
+    );
   });
 
   test("takes listed choices only", () => {
     const choice = fieldsOf({ properties: { c: { enum: ["a", "b"] } } })[0]!;
-    assert.equal(["a", "c"].map((text) => readField(choice, text)), ["a", undefined]);
+    assert.equal(
+      ["a", "c"].map((text) => readField(choice, text)),
+      ["a", undefined],
+    );
   });
 });
 
@@ -50,7 +59,8 @@ describe("arrangeImages", (test) => {
     { image: "bus-9", label: "malignant", fold: 1, probability: 0.8 },
     { image: "bus-2", label: "malignant", fold: 1, probability: 0.3 },
   ];
-  const names = (...args: [string, Parameters<typeof arrangeImages>[3]]) => arrangeImages(images, "malignant", ...args).map(({ image }) => image);
+  const names = (...args: [string, Parameters<typeof arrangeImages>[3]]) =>
+    arrangeImages(images, "malignant", ...args).map(({ image }) => image);
 
   test("orders numbers in names as numbers", () => {
     assert.equal(names("", "name"), ["bus-2", "bus-9", "bus-10"]);
@@ -73,7 +83,10 @@ describe("words of an answer", (test) => {
 
   test("a held-out answer names its fold; a mean warns of training images", () => {
     assert.match(sourceOf({ models, heldOut }), /model of fold 2, the only one that did not train on this patient/);
-    assert.match(sourceOf({ models: [...models, ...models], heldOut: null }), /^Mean of the 2 fold models\. If the image is in the study's data/);
+    assert.match(
+      sourceOf({ models: [...models, ...models], heldOut: null }),
+      /^Mean of the 2 fold models\. If the image is in the study's data/,
+    );
   });
 
   test("a record that is not reproduced is said so", () => {
