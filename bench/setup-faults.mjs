@@ -137,7 +137,16 @@ const cases = {
   "a compiler that fails": async () => {
     const { clone, env } = scene();
     rmSync(entry(env, "binding-"));
-    return refused(await setUp(clone, { ...env, CPLUS_INCLUDE_PATH: "", CXX: "gcc-that-is-none" }), /C\+\+ compiler, not found/);
+    const compiler = join(folder, "old-compiler");
+    writeFileSync(compiler, '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "error: unrecognized option -std=c++17" >&2; exit 1\n', {
+      mode: 0o755,
+    });
+    return refused(
+      await setUp(clone, { ...env, CXX: compiler }),
+      /unrecognized option/,
+      /could not compile the TensorFlow binding/,
+      wasmOffer,
+    );
   },
   "no npm": async () => {
     const { clone, env } = scene({ packages: false });
