@@ -213,7 +213,7 @@ const cases = {
   "a library whose head is overwritten": async () => {
     const { clone, env } = scene();
     writeAt(libraryFile(env), 0, Buffer.alloc(4096));
-    return ready(await setUp(clone, env), /fails its check/, /damaged in the cache: tensorflow\/libtensorflow_framework/);
+    return ready(await setUp(clone, env), /damaged in the cache: tensorflow\/libtensorflow_framework/);
   },
   "a library with one changed byte (doctor's check)": async () => {
     const { clone, env } = scene();
@@ -231,6 +231,8 @@ const cases = {
   },
   "a damaged binding in the cache": async () => {
     const { clone, env } = scene();
+    rmSync(entry(env, "binding-"));
+    ready(await setUp(clone, env));
     truncateSync(entry(env, "binding-"), 5_000);
     return ready(await setUp(clone, env), /fails its check/, /binding +[\d.]+ s/);
   },

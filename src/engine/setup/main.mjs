@@ -111,20 +111,30 @@ async function build(/** @type {import("./platform.mjs").Variant} */ variant, /*
   if (failed) throw failed.reason;
   if (!existsSync(cachedBinding(root, library)))
     await step("binding", async () => {
-      await compileBinding(root, library, compiler);
+      try {
+        await compileBinding(root, library, compiler);
+      } catch (error) {
+        if (!(await replaceDamaged(variant, library))) throw error; // the linker reads the library too
+        await compileBinding(root, library, compiler);
+      }
       return `compiled by ${compiler}`;
     });
 }
 
 /** After a failed check: the binding again, and the library where a byte of it has changed. */
 async function rebuild(/** @type {import("./platform.mjs").Variant} */ variant, /** @type {string} */ library) {
-  const damaged = await damagedFiles(library);
-  const { python } = await findTools({ python: damaged.length > 0, compiler: true });
-  if (damaged.length > 0) {
-    say(`  damaged in the cache: ${damaged.join(", ")}`);
-    await checkSpace(variant);
-    await step("TensorFlow", () => fetchLibrary(variant, library, python, () => {}));
-  }
+  await replaceDamaged(variant, library);
   dropBinding(root, library);
   await build(variant, library);
+}
+
+/** Fetches the library anew if a byte of it has changed; answers whether it had. */
+async function replaceDamaged(/** @type {import("./platform.mjs").Variant} */ variant, /** @type {string} */ library) {
+  const damaged = await damagedFiles(library);
+  if (damaged.length === 0) return false;
+  say(`  damaged in the cache: ${damaged.join(", ")}`);
+  const { python } = await findTools({ python: true, compiler: false });
+  await checkSpace(variant);
+  await step("TensorFlow", () => fetchLibrary(variant, library, python, () => {}));
+  return true;
 }
