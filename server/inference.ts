@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { inferenceAnswerSchema, type InferenceAnswer, type InferenceRequest } from "../src/config/inference.ts";
 import { packageRoot } from "../src/util/files.ts";
+import { passOn } from "../src/run/quiet-stderr.ts";
 import { UserError } from "../src/util/user-error.ts";
 
 export type InferenceQuestion = Omit<InferenceRequest, "id">;
@@ -52,7 +53,8 @@ export function startInference({
   };
 
   const start = (): ChildProcess => {
-    const started = fork(script, { cwd: packageRoot, execArgv: ["--import", "tsx"], stdio: ["ignore", 2, 2, "ipc"] });
+    const started = fork(script, { cwd: packageRoot, execArgv: ["--import", "tsx"], stdio: ["ignore", 2, "pipe", "ipc"] });
+    if (started.stderr) passOn(started.stderr);
     started.once("exit", () => {
       if (child === started) child = undefined;
     });
