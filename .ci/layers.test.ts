@@ -57,8 +57,9 @@ describe("wrongRooms", (test) => {
     assert.equal(wrongRooms(read({ "web/a.ts": 'import type { A } from "../server/app.ts";' })), []);
     assert.is(wrongRooms(read({ "web/a.ts": 'import { type A } from "../server/app.ts";' })).length, 1);
   });
-  test("lets tests use the testing room, but nothing else", () => {
+  test("lets tests and fixtures use the testing room, but nothing else", () => {
     assert.equal(wrongRooms(read({ "src/util/a.test.ts": 'import "../testing/close.ts";' })), []);
+    assert.equal(wrongRooms(read({ "src/util/fixtures/a.ts": 'import "../../testing/close.ts";' })), []);
     assert.is(wrongRooms(read({ "src/util/a.ts": 'import "../testing/close.ts";' })).length, 1);
   });
   test("allows only rooms that exist", () => {

@@ -66,6 +66,15 @@ describe("runFile", (test) => {
       assert.match(result.report, report);
     });
 
+  test("passes on why tests were skipped, and nothing else that was printed", async () => {
+    const body = `
+      console.log("noise");
+      console.error("Tests with a graphics card are skipped: there is none.");
+      describe("a", (test) => { test("x", () => {}); test.skip("y", () => {}); });`;
+    const result = await runFile(write("skips", body), limitMs);
+    assert.equal(result, { passed: 1, failed: 0, skipped: 1, report: "Tests with a graphics card are skipped: there is none." });
+  });
+
   test("ends a file that hangs, and what it started", async () => {
     const body = `
       import { spawn } from "node:child_process";

@@ -48,8 +48,12 @@ async function open(options: { colorScheme?: "light" | "dark"; bypassCSP?: boole
   return { page, problems };
 }
 
-/** Waits until the answer to the last question is shown. */
-const answered = (page: Page) => page.locator(".answer:not(.stale)").waitFor();
+/** Waits until the last question is answered; a refusal fails at once, in its own words. */
+async function answered(page: Page): Promise<void> {
+  const refusal = page.locator(".reading .problem");
+  await page.locator(".answer:not(.stale)").or(refusal).first().waitFor();
+  assert.equal(await refusal.allInnerTexts(), []);
+}
 
 /** Share of the canvas that is not grey. */
 const colouredShare = (page: Page): Promise<number> =>
@@ -150,11 +154,14 @@ describe("the page", (test) => {
     const { page, problems } = await open();
     await page.locator(".thumb input").first().check({ force: true });
     await answered(page);
+    const picture = () => page.locator(".picture canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await picture();
     await page.getByLabel("Method").selectOption("integrated-gradients");
-    await page.getByText("Native cells (16 × 16)").waitFor();
-    await page.getByLabel("Cells", { exact: true }).fill("8");
+    await answered(page);
+    assert.is.not(await picture(), before);
+    await page.getByLabel("Cells", { exact: true }).fill("4");
     await page.keyboard.press("Enter");
-    await page.getByText("Native cells (8 × 8)").waitFor();
+    await page.getByText("Native cells (4 × 4)").waitFor();
     assert.equal(problems, []);
     await page.context().close();
   });

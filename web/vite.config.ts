@@ -11,6 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content policy allows no inline data but images
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { bundlerTimings: false } }, // a slow machine is no fault of the page
   },
   // `npx vite web` beside a running server, for work on the page
   server: { proxy: { "/api": { target: "http://127.0.0.1:8787", changeOrigin: false } } },
