@@ -117,8 +117,8 @@ export async function startMlflowServer(python: string, backend: string, folder:
     server.kill(); // hands the signal on to its child
     await ended;
   };
-  for (let tries = 0; tries < 600; tries++) {
-    if (server.exitCode !== null) throw new Error(`mlflow server ended with ${server.exitCode}\n${log}`);
+  for (let tries = 0; tries < 1000; tries++) {
+    if (server.exitCode !== null || server.signalCode !== null) throw new Error(`mlflow server ended by itself\n${log}`);
     const healthy = await fetch(`${url}/health`).then(
       (answer) => answer.ok,
       () => false,
@@ -127,7 +127,7 @@ export async function startMlflowServer(python: string, backend: string, folder:
     await setTimeout(100);
   }
   await stop();
-  throw new Error(`mlflow server does not answer within a minute\n${log}`);
+  throw new Error(`mlflow server does not answer within 100 s\n${log}`);
 }
 
 async function freePort(): Promise<number> {
