@@ -41,8 +41,6 @@ async function newRun() {
 }
 
 describe("a store whose writer was killed", (test) => {
-  test.after(() => rmSync(folder, { recursive: true, force: true }));
-
   test("mends a torn last line when the metric is written again", async () => {
     const { root, store, runId, path } = await newRun();
     await store.logMetrics(runId, [point("m", 0), point("m", 1)]);
@@ -237,6 +235,7 @@ describe("a store in a folder that others touched", (test) => {
 });
 
 describe("a folder that cannot be a store", (test) => {
+  test.after(() => rmSync(folder, { recursive: true, force: true })); // the last suite of this file
   test("is not written to by opening or reading", async () => {
     const root = join(folder, "untouched");
     assert.equal(await openAt(root).listExperiments(), []);
