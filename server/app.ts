@@ -1,6 +1,9 @@
 /** @file The API: routes, their validation and their OpenAPI document from one description, behind the guards. */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Store } from "../src/tracking/store.ts";
+import { packageRoot } from "../src/util/files.ts";
 import { invalid, notFound, onError } from "./errors.ts";
 import { hostCheck, safeHeaders, sameOriginOnly } from "./guards.ts";
 import type { Inference } from "./inference.ts";
@@ -9,6 +12,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { studyRoutes } from "./routes/studies.ts";
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
 
 export interface AppOptions {
   store: Store;
@@ -27,7 +32,7 @@ export function createApp({ store, pictures, inference, host }: AppOptions) {
     openapi: "3.1.0",
     info: {
       title: "sonomark",
-      version: "0.1.0",
+      version,
       description: "Runs, results and predictions of sonomark studies. Research software, not a medical device.",
     },
   });

@@ -100,7 +100,7 @@ export function startInference({
         throw new UserError(`${waiting} images wait for an answer already; try again in a moment`, { status: 429 });
       waiting++;
       const answer = turn.then(() => {
-        signal?.throwIfAborted();
+        if (signal?.aborted) throw new UserError("nobody waits for this answer any more", { status: 503 });
         if (closed) throw new UserError("the server is closing", { status: 503 });
         return exchange(question);
       });
