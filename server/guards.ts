@@ -54,6 +54,7 @@ export const limitedBody = bodyLimit({
 export const safeHeaders = secureHeaders({
   overwrite: false,
   strictTransportSecurity: false, // plain HTTP on this machine
+  originAgentCluster: false, // sandboxed artifacts are of another origin, and Chromium then warns
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
