@@ -33,7 +33,7 @@ export function EvaluationTable(props: { evaluation: Study["evaluation"] }) {
                 <Estimate of={model.auroc} />
                 <Estimate of={model.averagePrecision} />
                 <Estimate of={model.brier} />
-                <td class="num">{model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join("  ")}</td>
+                <td class="num">{model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join(" · ")}</td>
               </tr>
             )}
           </For>
