@@ -124,6 +124,13 @@ describe("server: runs", (test) => {
     assert.match(await refusal(`/api/runs/${t.study.runId}/artifact?path=nothing.txt`, 404), /nothing\.txt/);
   });
 
+  test("a wrong method is a 405 that tells the right ones", async () => {
+    const response = await t.app.request("/api/health", { method: "DELETE" });
+    assert.equal([response.status, response.headers.get("allow")], [405, "GET, HEAD"]);
+    assert.equal(await response.json(), { error: "/api/health is not for DELETE, but for GET and HEAD" });
+    assert.match(await refusal("/api/predict", 405), /but for POST/);
+  });
+
   test("an unknown address is a 404 in words", async () => {
     assert.match(await refusal("/api/nothing", 404), /openapi\.json/);
   });

@@ -1,10 +1,11 @@
 /** @file The API: routes, their validation and their OpenAPI document from one description, behind the guards. */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../src/tracking/store.ts";
 import { packageRoot } from "../src/util/files.ts";
-import { invalid, notFound, onError } from "./errors.ts";
+import { invalid, notFound, onError, wrongMethod } from "./errors.ts";
 import { hostCheck, safeHeaders, sameOriginOnly } from "./guards.ts";
 import type { Inference } from "./inference.ts";
 import type { Pictures } from "./pictures.ts";
@@ -25,7 +26,7 @@ export interface AppOptions {
 
 export function createApp({ store, pictures, inference, host }: AppOptions) {
   const app = new OpenAPIHono({ defaultHook: invalid });
-  app.use(safeHeaders, hostCheck(host), sameOriginOnly);
+  app.use(safeHeaders, hostCheck(host), sameOriginOnly, methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
   app.onError(onError);
   app.notFound(notFound);
   app.doc31("/openapi.json", {

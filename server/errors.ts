@@ -1,6 +1,6 @@
 /** @file Every error leaves the API as `{ error: sentence }`. */
 import type { Hook } from "@hono/zod-openapi";
-import type { ErrorHandler, NotFoundHandler, Env } from "hono";
+import type { Context, ErrorHandler, NotFoundHandler, Env } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { UserError } from "../src/util/user-error.ts";
 
@@ -21,3 +21,6 @@ export const onError: ErrorHandler = (error, c) => {
 
 export const notFound: NotFoundHandler = (c) =>
   c.json({ error: `nothing answers ${c.req.method} ${c.req.path}; /openapi.json lists what does` }, 404);
+
+export const wrongMethod = (c: Context, allowed: string[]): Response =>
+  c.json({ error: `${c.req.path} is not for ${c.req.method}, but for ${allowed.join(" and ")}` }, 405, { Allow: allowed.join(", ") });
