@@ -54,8 +54,11 @@ async function must(program) {
   return { result: JSON.parse(stdout), stderr };
 }
 
-const predictions = async ({ runId }, store) =>
-  (await openFileStore(join(folder, store), { now: Date.now }).readArtifact(runId, "oof-predictions.csv")).toString("utf8");
+/** A moment, unless the program ends in it. */
+const pause = (program) => Promise.race([setTimeout(50), program.ended.then(() => Promise.reject(new Error("ended too early")))]);
+
+const at = (store) => openFileStore(join(folder, store), { now: Date.now });
+const predictions = async ({ runId }, store) => (await at(store).readArtifact(runId, "oof-predictions.csv")).toString("utf8");
 const equal = (a, b, what) => {
   if (a !== b) throw new Error(`${what}: ${String(a).slice(0, 300)} is not ${String(b).slice(0, 300)}`);
 };
@@ -73,10 +76,21 @@ await check("a second run does nothing and says so", async () => {
   equal(result.runId, first.runId, "run");
   equal(/nothing to do/.test(stderr), true, "says so");
 });
+await check("stopped with Ctrl-C it ends with 130, and no run is left RUNNING", async () => {
+  const stopped = study("b");
+  while (!/tasks to run/.test(stopped.soFar())) await pause(stopped);
+  await setTimeout(4000); // the first tasks are at work
+  stopped.child.kill("SIGINT");
+  const { code, stderr } = await stopped.ended;
+  equal(code, 130, "exit code");
+  equal(/goes on from here/.test(stderr), true, "says so");
+  const { experimentId } = await at("b").experiment("demo");
+  const statuses = (await at("b").searchRuns({ experimentIds: [experimentId] })).map(({ info }) => info.status);
+  equal(statuses.includes("KILLED") && !statuses.includes("RUNNING"), true, statuses.join());
+});
 await check("killed with kill -9 and run again, it ends with the same out-of-fold predictions, bit for bit", async () => {
   const victim = study("b");
-  while (!/\[ ?\d+\/\d+\] finetune\/\S+: done/.test(victim.soFar()))
-    await Promise.race([setTimeout(50), victim.ended.then(() => Promise.reject(new Error("ended too early")))]);
+  while (!/\[ ?\d+\/\d+\] finetune\/\S+: done/.test(victim.soFar())) await pause(victim);
   victim.child.kill("SIGKILL");
   await victim.ended;
   const { result, stderr } = await must(study("b"));

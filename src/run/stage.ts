@@ -59,7 +59,10 @@ export async function runStage(handlers: StageHandlers, { now }: { now: () => nu
     tell({ kind: "run", runId });
 
     const points: MetricPoint[] = [];
-    const flush = async () => store!.logMetrics(runId!, points.splice(0));
+    const flush = async () => {
+      await store!.logMetrics(runId!, points);
+      points.length = 0; // only what is written is forgotten
+    };
     await handler({
       task,
       store,
