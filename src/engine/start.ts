@@ -108,5 +108,5 @@ function prepareEnvironment(threads: number, engine: "cpu" | "gpu" | undefined):
 function restoreNodeUtil(): void {
   const old = util as unknown as Record<string, unknown>;
   old.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  old.isArray = Array.isArray; // Node's own warns that it is deprecated
 }

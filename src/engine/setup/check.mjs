@@ -8,7 +8,7 @@ import util from "node:util";
 const require = createRequire(import.meta.url);
 const native = process.argv[2] !== "wasm";
 util.isNullOrUndefined ??= (value) => value === null || value === undefined; // Node 23 removed what tfjs-node calls
-util.isArray ??= Array.isArray;
+util.isArray = Array.isArray;
 
 const tf = require("@tensorflow/tfjs");
 tf.enableProdMode();
