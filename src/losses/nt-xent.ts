@@ -3,6 +3,7 @@
  * Reference: Chen et al. 2020, arXiv 2002.05709, eq. 1, mean over all 2n anchors. Leaving out negatives of the anchor's own
  * group (patient) is ours: two frames of one lesion are no negatives of each other.
  */
+import { matMul } from "../engine/mat-mul.ts";
 import { tf } from "../engine/tf.ts";
 import { l2Normalise } from "./l2-normalise.ts";
 
@@ -26,7 +27,7 @@ export function ntXent(a: tf.Tensor2D, b: tf.Tensor2D, temperature: number, grou
   const n = a.shape[0];
   return tf.tidy(() => {
     const z = l2Normalise(tf.concat([a, b])); // [2n, d]
-    const similarity: tf.Tensor2D = tf.div(tf.matMul(z, z, false, true), temperature); // [2n, 2n]
+    const similarity: tf.Tensor2D = tf.div(matMul(z, z, { b: true }), temperature); // [2n, 2n]
     const logits = tf.add(similarity, tf.mul(excluded(n, groups), MASKED));
     const partners = tf.sum(tf.mul(similarity, partnerMatrix(n)), 1); // [2n]
     return tf.mean(tf.sub(tf.logSumExp(logits, 1), partners));

@@ -3,6 +3,7 @@
  * Initial weights: He et al. 2015, arXiv 1502.01852, eq. 10 (fan-in).
  */
 import { batchMoments, batchNorm, fixedBatchNorm } from "../engine/batch-norm.ts";
+import { matMul } from "../engine/mat-mul.ts";
 import { tf } from "../engine/tf.ts";
 import type { Rng } from "../util/rng.ts";
 import { param, type NormMode, type Params, type ParamSpec } from "./network.ts";
@@ -82,6 +83,6 @@ export function linearParams({ name, from, to, bias, deviation }: LinearSpec): P
 
 /** x [n, from] → [n, to]. */
 export function linear(params: Params, { name, bias }: LinearSpec, x: tf.Tensor2D): tf.Tensor2D {
-  const y: tf.Tensor2D = tf.matMul(x, param<tf.Tensor2D>(params, `${name}.weight`));
+  const y: tf.Tensor2D = matMul(x, param<tf.Tensor2D>(params, `${name}.weight`));
   return bias ? tf.add(y, param<tf.Tensor1D>(params, `${name}.bias`)) : y;
 }

@@ -60,7 +60,7 @@ export function initialise(specs: readonly ParamSpec[], rngFor: (name: string) =
 export function unflatten(flat: tf.Tensor1D, specs: readonly ParamSpec[]): Params {
   const lengths = specs.map(lengthOf);
   const parts = specs.length === 1 ? [flat] : tf.split(flat, lengths);
-  return new Map(specs.map((spec, i) => [spec.name, parts[i].reshape([...spec.shape])]));
+  return new Map(specs.map((spec, i) => [spec.name, spec.shape.length === 1 ? parts[i] : parts[i].reshape([...spec.shape])]));
 }
 
 /** The parameter called `name`. @throws RangeError where there is none */
