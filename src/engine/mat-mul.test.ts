@@ -41,8 +41,9 @@ describe("matMul", (test) => {
   }
   test("keeps no tensor", () => {
     const xs = factors({ a: false, b: false });
-    expectNoLeak(() =>
-      tf.tidy(() => tf.grads((x, y) => tf.sum(matMul(x as tf.Tensor2D, y as tf.Tensor2D)))(xs)).forEach((grad) => grad.dispose()),
-    );
+    expectNoLeak(() => {
+      const grads = tf.grads((x, y) => tf.sum(matMul(x as tf.Tensor2D, y as tf.Tensor2D)))(xs);
+      tf.dispose(grads);
+    });
   });
 });
