@@ -39,9 +39,9 @@ describe("matMul", (test) => {
       assertClose(second(ours), second(stock), { atol: 1e-2, rtol: 1e-4 });
     });
   }
-  test("keeps no tensor", () => {
+  test("keeps no tensor", async () => {
     const xs = factors({ a: false, b: false });
-    expectNoLeak(() => {
+    await expectNoLeak(() => {
       const grads = tf.grads((x, y) => tf.sum(matMul(x as tf.Tensor2D, y as tf.Tensor2D)))(xs);
       tf.dispose(grads);
     });
