@@ -34,8 +34,9 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
   };
   const block = (from: number, to: number, stride: number): Layer => {
     const [first, second] = [conv(3, from, to, stride), conv(3, to, to, 1)];
-    const shortcut = stride > 1 || from !== to ? conv(stem === "pool" ? 1 : stride, from, to, stride) : undefined;
-    return (x) => tf.relu(tf.add(second(tf.relu(first(x))), shortcut ? shortcut(x) : x));
+    const shortcut = stride > 1 || from !== to ? conv(1, from, to, stem === "pool" ? stride : 1) : undefined;
+    const near: Layer = (x) => (stem === "strided" && stride > 1 ? tf.avgPool(x, 2, 2, "same") : x);
+    return (x) => tf.relu(tf.add(second(tf.relu(first(x))), shortcut ? shortcut(near(x)) : x));
   };
 
   const first = stem === "pool" ? conv(7, 1, WIDTH, 2) : conv(3, 1, WIDTH, 2);

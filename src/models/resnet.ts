@@ -3,11 +3,11 @@
  * Reference: He et al. 2016, arXiv 1512.03385, §3.3 and table 1 (basic blocks; projection shortcuts, option B).
  * Departures: a 3 × 3 stem of stride 2 instead of 7 × 7, and a strided first block instead of the max pool (faster, and no
  * argmax between a pixel and its gradient); at output strides under 32 the last stages keep their input's resolution;
- * shortcuts that shrink are 2 × 2 convolutions, which sit on the cell's centre: a strided 1 × 1 one reads the cell's upper left
- * pixel alone, and shifts what the network sees by up to half a cell against the map. (A mean would do, but tfjs has no second
- * derivative of it.)
+ * shortcuts that shrink average 2 × 2 pixels first (He et al. 2019, arXiv 1812.01187, §4.2, ResNet-D): a strided 1 × 1 convolution
+ * reads the cell's upper left pixel alone, and shifts what the network sees by up to half a cell against the map.
  */
 import type { EncoderConfig } from "../config/encoder.ts";
+import { averagePool } from "../engine/average-pool.ts";
 import { relu } from "../engine/relu.ts";
 import { tf } from "../engine/tf.ts";
 import type { Encoder } from "./encoder.ts";
@@ -24,11 +24,12 @@ interface NormedConv {
   norm: NormSpec;
 }
 
-/** `relu(second(relu(first(x))) + shortcut(x))`; no shortcut convolution where the shape stays. */
+/** `relu(second(relu(first(x))) + shortcut(x))`; no shortcut convolution where the shape stays, a mean before it where it shrinks. */
 interface Block {
   first: NormedConv;
   second: NormedConv;
   shortcut?: NormedConv;
+  shrinks: boolean;
 }
 
 /** The encoder that `config` describes. */
@@ -62,7 +63,8 @@ function planBlocks({ name, width, outputStride }: EncoderConfig): Block[] {
       blocks.push({
         first: normedConv(`${prefix}.first`, 3, from, to, stride),
         second: normedConv(`${prefix}.second`, 3, to, to, 1),
-        ...(stride > 1 || from !== to ? { shortcut: normedConv(`${prefix}.shortcut`, stride, from, to, stride) } : {}),
+        ...(stride > 1 || from !== to ? { shortcut: normedConv(`${prefix}.shortcut`, 1, from, to, 1) } : {}),
+        shrinks: stride > 1,
       });
       from = to;
     }
@@ -99,7 +101,8 @@ function withScale(stem: NormedConv, blocks: Block[]): Encoder["convs"] {
 const apply = (params: Params, layer: NormedConv, x: tf.Tensor4D, mode: NormMode): tf.Tensor4D =>
   norm(params, layer.norm, conv(params, layer.conv, x), mode);
 
-function applyBlock(params: Params, { first, second, shortcut }: Block, x: tf.Tensor4D, mode: NormMode): tf.Tensor4D {
+function applyBlock(params: Params, { first, second, shortcut, shrinks }: Block, x: tf.Tensor4D, mode: NormMode): tf.Tensor4D {
   const residual = apply(params, second, relu(apply(params, first, x, mode)), mode);
-  return relu(tf.add(residual, shortcut ? apply(params, shortcut, x, mode) : x));
+  const near = shrinks ? averagePool(x) : x;
+  return relu(tf.add(residual, shortcut ? apply(params, shortcut, near, mode) : near));
 }
