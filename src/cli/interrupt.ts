@@ -11,14 +11,17 @@ export class Interrupted extends Error {
   }
 }
 
-/** An AbortSignal that fires on SIGINT or SIGTERM. */
-export function interruptSignal(): AbortSignal {
+/** An AbortSignal that fires on SIGINT or SIGTERM, until `release` gives both back to Node. */
+export function interruptSignal(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  for (const by of ["SIGINT", "SIGTERM"] as const)
-    process.on(by, () => {
+  const listeners = (["SIGINT", "SIGTERM"] as const).map((by) => {
+    const listener = () => {
       if (controller.signal.aborted) process.exit(130);
       process.stderr.write("\nstopping: runs are marked KILLED (again to end at once) …\n");
       controller.abort(new Interrupted(by));
-    });
-  return controller.signal;
+    };
+    process.on(by, listener);
+    return () => process.off(by, listener);
+  });
+  return { signal: controller.signal, release: () => listeners.forEach((remove) => remove()) };
 }

@@ -22,9 +22,10 @@ export async function runStudyHere(
   store: Store,
   { until, jobs }: { until?: Stage; jobs?: number },
 ): Promise<StudyOutcome> {
-  const signal = interruptSignal();
+  const { signal, release } = interruptSignal();
   const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
   checkForStudy(manifest, study.data);
+  signal.throwIfAborted();
   const folds = foldsOf(manifest.images, study.data.folds, study.seed);
   let display: ProgressDisplay | undefined;
   try {
@@ -46,5 +47,6 @@ export async function runStudyHere(
     );
   } finally {
     display?.close();
+    release();
   }
 }

@@ -1,7 +1,7 @@
 /** @file `sonomark serve`: the API and the page on this machine. */
 import { Command } from "@commander-js/extra-typings";
 import { jsonOption, storeOf, storeOption } from "./options.ts";
-import { finished, spawnRoom } from "./spawn-room.ts";
+import { exitCodeOf, finished, spawnRoom } from "./spawn-room.ts";
 import { integer } from "./study-command.ts";
 
 export const serveCommand = () =>
@@ -16,7 +16,7 @@ export const serveCommand = () =>
       await serve({ port, host, store: storeOf(store).uri, json });
     });
 
-/** Runs the server until it is stopped. */
+/** Runs the server until it is stopped. What it has to say it says itself; its exit code is ours. */
 export async function serve(options: { port?: number | undefined; host?: string; store: string; json?: true | undefined }): Promise<void> {
   const server = spawnRoom("server/main.ts", [
     "--store",
@@ -26,5 +26,5 @@ export async function serve(options: { port?: number | undefined; host?: string;
     ...(options.json ? ["--json"] : []),
   ]);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
-  await finished(server, "the server");
+  process.exitCode = await exitCodeOf(server);
 }

@@ -12,8 +12,12 @@ export function spawnRoom(program: string, args: readonly string[] = [], stdout:
   });
 }
 
+/** Waits for a program's end; its exit code, 1 where a signal killed it. */
+export const exitCodeOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve, reject) => child.once("error", reject).once("exit", (code) => resolve(code ?? 1)));
+
 /** Waits for a program's end. @throws UserError where it fails and `what` should not have */
 export async function finished(child: ChildProcess, what: string): Promise<void> {
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
-  if (code !== 0) throw new UserError(`${what} failed with exit code ${code ?? "none"}; its message is above`);
+  const code = await exitCodeOf(child);
+  if (code !== 0) throw new UserError(`${what} failed with exit code ${code}; its message is above`);
 }

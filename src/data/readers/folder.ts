@@ -42,7 +42,10 @@ function checkMasks(images: readonly ListedImage[], masks: readonly string[]): v
   }
 }
 
-const classFolders = async (root: string): Promise<string[]> => (await subFolders(root)).filter((name) => name !== masksFolder);
+/** `Images/` and `Masks/` side by side are the layout of a data set that lost its table, not two classes. */
+const noClass = /^(images?|masks?)$/i;
+
+const classFolders = async (root: string): Promise<string[]> => (await subFolders(root)).filter((name) => !noClass.test(name));
 
 export const folder: Reader = {
   name: "folder",

@@ -114,6 +114,11 @@ describe("busi", (test) => {
 });
 
 describe("folder", (test) => {
+  test("does not take Images/ and Masks/ for classes", () =>
+    withFolder(async (root) => {
+      await writeFiles(root, files("Images/a.png", "Masks/a.png"));
+      assert.is(await folder.recognises(root), undefined);
+    }));
   test("takes the class from the sub-folder, masks from their mirror, groups from the table", () =>
     withFolder(async (root) => {
       await writeFiles(root, {
