@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { taskSchema, type Stage, type Task, type TaskEvent } from "../config/task.ts";
 import { openStore } from "../tracking/open-store.ts";
+import { nativeTags } from "../tracking/run-tags.ts";
 import type { MetricPoint, Run, Store } from "../tracking/store.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
 import { KEY_TAG, STUDY_TAG, TASK_TAG } from "./tags.ts";
@@ -108,7 +109,7 @@ async function openRun(store: Store, task: Task, startTime: number): Promise<str
     name: task.name,
     startTime: Math.floor(startTime),
     parentRunId: task.parentRunId,
-    tags: { [TASK_TAG]: task.name, [KEY_TAG]: task.key, [STUDY_TAG]: task.study.name },
+    tags: { ...(await nativeTags()), [TASK_TAG]: task.name, [KEY_TAG]: task.key, [STUDY_TAG]: task.study.name },
   });
   await store.logParams(run.info.runId, taskParams(task));
   return run.info.runId;
