@@ -15,3 +15,8 @@ export function batchOf(pixels: Uint8Array, size: number, images: ArrayLike<numb
   for (let i = 0; i < values.length; i++) values[i] /= LEVELS;
   return tf.tensor4d(values, [images.length, size, size, 1]);
 }
+
+/** The batches one by one, so that only one is in memory; whoever takes a batch disposes it. */
+export function* batchesOf(frames: { pixels: Uint8Array; size: number }, batches: Iterable<ArrayLike<number>>): Generator<tf.Tensor4D> {
+  for (const images of batches) yield batchOf(frames.pixels, frames.size, images);
+}

@@ -4,7 +4,8 @@
  */
 import { tf } from "../engine/tf.ts";
 import type { NormSpec } from "./layers.ts";
-import type { NormMode, NormStatistics } from "./network.ts";
+import type { Encoder } from "./encoder.ts";
+import { sizeOf, unflatten, type NormMode, type NormStatistics } from "./network.ts";
 
 /** Mean and variance so far, in float64. */
 interface Running {
@@ -53,6 +54,20 @@ function add(running: Running | undefined, images: number, batchMean: tf.Tensor1
 function finish(name: string, { images, mean, variance }: Running): NormStatistics {
   if (images === 0) throw new RangeError(`measureStatistics: at least one batch must pass the norm "${name}", got none`);
   return { mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
+}
+
+/**
+ * Statistics of a trained encoder, whose parameters come first in `flat`.
+ * @param flat parameters [p]
+ * @param batches images [n, h, w, 1]; disposed here
+ */
+export function encoderStatistics(encoder: Encoder, flat: Float32Array, batches: Iterable<tf.Tensor4D>): Map<string, NormStatistics> {
+  const values = tf.tensor1d(flat.subarray(0, sizeOf(encoder.specs)));
+  try {
+    return measureStatistics(encoder.norms, batches, (x, mode) => encoder.featureMap(unflatten(values, encoder.specs), x, mode));
+  } finally {
+    values.dispose();
+  }
 }
 
 /** Inference mode with these statistics as tensors; call `dispose` when done. */

@@ -8,7 +8,7 @@ const RESULTS: [task: string, artifacts: string[]][] = [
   ["analyse", ["biomarkers.json", "biomarkers.csv", "hot-spots.csv", "spatial.csv", "report.html"]],
 ];
 
-/** Copies result artifacts and headline metrics of the finished tasks to the parent run. */
+/** Copies result artifacts and headline metrics of the finished tasks to the parent run; what it has already is left alone. */
 export async function gatherResults(
   store: Store,
   parentRunId: string,
@@ -17,20 +17,29 @@ export async function gatherResults(
   now: () => number,
 ): Promise<void> {
   for (const [name, artifacts] of RESULTS) {
-    const run = finished.get(plan.find((task) => task.name === name)!.key)!;
+    const run = finished.get(plan.find((task) => task.name === name)?.key ?? "");
+    if (!run) continue; // the study was asked for up to an earlier stage
     for (const path of artifacts) await store.putArtifact(parentRunId, path, await store.readArtifact(run.info.runId, path));
+    if (name === "evaluate") await logHeadline(store, parentRunId, now);
   }
+}
+
+async function logHeadline(store: Store, parentRunId: string, now: () => number): Promise<void> {
   const evaluation = evaluationSchema.parse(JSON.parse((await store.readArtifact(parentRunId, "evaluation.json")).toString("utf8")));
+  const { metrics } = await store.getRun(parentRunId);
   const timestamp = Math.floor(now());
-  const point = (key: string, value: number): MetricPoint => ({ key, value, timestamp, step: 0 });
-  await store.logMetrics(parentRunId, [
+  const headline = Object.fromEntries([
     ...evaluation.models.flatMap((model) => [
-      point(`oof/${model.initialisation}/auroc`, model.auroc.estimate),
-      point(`oof/${model.initialisation}/average_precision`, model.averagePrecision.estimate),
-      point(`oof/${model.initialisation}/brier`, model.brier.estimate),
+      [`oof/${model.initialisation}/auroc`, model.auroc.estimate] as const,
+      [`oof/${model.initialisation}/average_precision`, model.averagePrecision.estimate] as const,
+      [`oof/${model.initialisation}/brier`, model.brier.estimate] as const,
     ]),
     ...(evaluation.comparison
-      ? [point("oof/delta_auroc", evaluation.comparison.delta.estimate), point("oof/delta_auroc_p", evaluation.comparison.p)]
+      ? [["oof/delta_auroc", evaluation.comparison.delta.estimate] as const, ["oof/delta_auroc_p", evaluation.comparison.p] as const]
       : []),
   ]);
+  const points = Object.entries(headline)
+    .filter(([key]) => !(key in metrics))
+    .map(([key, value]): MetricPoint => ({ key, value, timestamp, step: 0 }));
+  await store.logMetrics(parentRunId, points);
 }

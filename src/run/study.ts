@@ -63,10 +63,8 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   try {
     const tasks = todo.map((task): Task => ({ ...task, study, store: store.uri, experimentId, parentRunId: runId }));
     await runLocally(tasks, { ...options, onLost: (lost) => store.updateRun(lost, { status: "KILLED", endTime: Math.floor(now()) }) });
-    if (until === "analyse") {
-      await gatherResults(store, runId, await finishedTasks(store, experimentId, plan), plan, now);
-      await store.setTags(runId, { [COMPLETE_TAG]: "true" });
-    }
+    await gatherResults(store, runId, await finishedTasks(store, experimentId, plan), plan, now);
+    if (until === "analyse") await store.setTags(runId, { [COMPLETE_TAG]: "true" });
     await store.updateRun(runId, { status: "FINISHED", endTime: Math.floor(now()) });
   } catch (error) {
     const status = options.signal.aborted ? "KILLED" : "FAILED";
