@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, SetupProblem } from "./problem.mjs";
 
@@ -16,7 +16,9 @@ export const removeOwned = () => owned.forEach((path) => rmSync(path, { recursiv
 
 /** Same rule as cacheFolder() in src/util/files.ts; each clone's TensorFlow comes from `engine` in it. */
 export function engineFolder(env = process.env) {
-  return join(env.SONOMARK_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sonomark"), "engine");
+  if (env.SONOMARK_CACHE) return join(resolve(env.SONOMARK_CACHE), "engine");
+  const shared = env.XDG_CACHE_HOME;
+  return join(shared && isAbsolute(shared) ? shared : join(homedir(), ".cache"), "sonomark", "engine");
 }
 
 /**

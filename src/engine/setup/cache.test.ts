@@ -75,8 +75,13 @@ describe("publish", (test) => {
 
 describe("engineFolder", (test) => {
   test("lies in the cache folder of the library's own rule", () => {
-    for (const env of [{ SONOMARK_CACHE: "/c" }, { XDG_CACHE_HOME: "/x" }, {}])
+    for (const env of [{ SONOMARK_CACHE: "/c" }, { SONOMARK_CACHE: "c" }, { XDG_CACHE_HOME: "/x" }, { XDG_CACHE_HOME: "x" }, {}])
       assert.is(engineFolder(env), join(cacheFolder(env), "engine"));
+  });
+  test("is never relative: empty and relative settings of the cache are ignored or resolved", () => {
+    for (const env of [{ SONOMARK_CACHE: "" }, { XDG_CACHE_HOME: "" }, { XDG_CACHE_HOME: "x" }])
+      assert.is(cacheFolder(env), cacheFolder({}));
+    assert.is(cacheFolder({ SONOMARK_CACHE: "c" }), join(process.cwd(), "c"));
   });
 });
 
