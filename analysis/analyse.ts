@@ -15,7 +15,7 @@ export async function analyse(context: StageContext): Promise<void> {
   const { study } = context.task;
   const [negative, positive] = study.data.classes as [string, string];
   const classes = [negative, positive] as const;
-  const data = await loadStudyData(study.data, study.seed);
+  const data = await loadStudyData(context.task);
   const evaluation = await readEvaluation(context);
   const { methods, scores } = await gatherMaps(
     context,

@@ -27,7 +27,7 @@ export async function explain(context: StageContext): Promise<void> {
   if (fold === null || initialisation === null)
     throw new RangeError(`explain: the task must name a fold and an initialisation, got ${fold} and ${initialisation}`);
   await startEngine({ threads: study.threads });
-  const data = await loadStudyData(study.data, study.seed);
+  const data = await loadStudyData(context.task);
   const heldOut = heldOutIndices(data, fold);
   const run = await context.needed(`finetune/${initialisation}/fold-${fold}`);
   const { classifier, config, dispose } = await loadClassifier(context.store, run.info.runId);

@@ -28,7 +28,7 @@ export async function finetune(context: StageContext): Promise<void> {
   const { initialisations: _, headRate, augment, ...training } = study.finetune;
   if (fold === null) throw new RangeError("finetune: the task must name a fold, got null");
   await startEngine({ threads: study.threads });
-  const data = await loadStudyData(study.data, study.seed);
+  const data = await loadStudyData(context.task);
   const images = trainingIndices(data, fold);
   const random = (...names: (string | number)[]) => rngOf(study.seed, "finetune", fold, ...names);
 

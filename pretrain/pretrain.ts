@@ -24,7 +24,7 @@ export async function pretrain(context: StageContext): Promise<void> {
   const { augment, method: methodConfig, ...training } = study.pretrain;
   if (fold === null) throw new RangeError("pretrain: the task must name a fold, got null");
   await startEngine({ threads: study.threads });
-  const data = await loadStudyData(study.data, study.seed);
+  const data = await loadStudyData(context.task);
   const images = study.transductive ? range(data.images.length) : trainingIndices(data, fold);
   const random = (...names: (string | number)[]) => rngOf(study.seed, "pretrain", fold, ...names);
 

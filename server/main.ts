@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   });
   const port = values.port === undefined ? undefined : portOf(values.port);
   const { url, close } = await serve({
-    store: values.store ?? process.env.MLFLOW_TRACKING_URI ?? "mlruns",
+    store: values.store || process.env.MLFLOW_TRACKING_URI || "mlruns",
     ...(port === undefined ? {} : { port }),
     ...(values.host ? { host: values.host } : {}),
   });
@@ -92,8 +92,9 @@ async function main(): Promise<void> {
     process.stderr.write(`port ${PORT} is in use, so the next free one was taken\n`);
   if (values.json) process.stdout.write(`${JSON.stringify({ url })}\n`);
 
-  const stop = () => void close().then(() => process.exit(0));
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  let closing: Promise<void> | undefined; // a terminal's Ctrl-C comes twice: from it, and handed on by the command
+  const stop = () => void (closing ??= close().then(() => process.exit(0)));
+  process.on("SIGINT", stop).on("SIGTERM", stop);
   process.once("disconnect", stop); // started with IPC: the parent is gone
 }
 

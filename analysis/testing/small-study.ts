@@ -4,6 +4,7 @@ import type { ClassifierModel } from "../../src/config/model.ts";
 import { studySchema, type StudyConfig } from "../../src/config/study.ts";
 import type { Evaluation } from "../../src/config/results.ts";
 import type { Stage, Task } from "../../src/config/task.ts";
+import { loadManifest } from "../../src/data/load.ts";
 import { classifierNetwork } from "../../src/models/classifier-network.ts";
 import { initialise } from "../../src/models/network.ts";
 import { encodeWeights } from "../../src/models/weights.ts";
@@ -72,6 +73,7 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
   const store = openStore(join(folder, "mlruns"), { now: () => 0 });
   const { experimentId } = await store.experiment(study.name);
   const runs = new Map<string, Run>();
+  const { digest } = await loadManifest(study.data.source, { classes: study.data.classes });
   return {
     study,
     store,
@@ -90,6 +92,8 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
         initialisation: stage === "explain" ? "scratch" : null,
         needs: {},
         study,
+        data: digest,
+        code: "",
         store: store.uri,
         experimentId,
         parentRunId: "",

@@ -1,11 +1,11 @@
 /** @file Reads a study file, applies --data, --seed and --set, and parses the result once. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { applyOverrides, parseConfig } from "../config/parse.ts";
 import { studySchema, type StudyConfig } from "../config/study.ts";
 import { packageRoot } from "../util/files.ts";
-import { UserError } from "../util/user-error.ts";
+import { messageOf, UserError } from "../util/user-error.ts";
 
 export interface StudyOverrides {
   data?: string | undefined;
@@ -19,11 +19,11 @@ export interface StudyOverrides {
  */
 export async function loadStudy(file: string, { data, seed, set = [] }: StudyOverrides): Promise<StudyConfig> {
   const path = [resolve(file), join(packageRoot, file), join(packageRoot, "experiments", `${file}.ts`)].find((candidate) =>
-    existsSync(candidate),
+    statSync(candidate, { throwIfNoEntry: false })?.isFile(),
   );
   if (!path)
     throw new UserError(`no such study file: ${file} (looked in the current folder and in ${packageRoot}/experiments)`, { status: 404 });
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  const module = await importStudy(path, file);
   if (module.default === undefined)
     throw new UserError(`study ${file} has no default export; write \`export default { name: …, data: … }\``);
   const named = parseConfig(studySchema, module.default, `study ${file}`);
@@ -34,9 +34,18 @@ export async function loadStudy(file: string, { data, seed, set = [] }: StudyOve
   ];
   return parseConfig(
     studySchema,
-    applyOverrides(named, overrides),
+    applyOverrides(studySchema, named, overrides),
     overrides.length > 0 ? `study ${file} with overrides` : `study ${file}`,
   );
+}
+
+async function importStudy(path: string, file: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(path).href)) as { default?: unknown };
+  } catch (error) {
+    const reason = messageOf(error).split("\n").slice(0, 2).join(" "); // a compiler says what in the first line, where in the second
+    throw new UserError(`study ${file} cannot be loaded (${reason}); it must be a TypeScript or JavaScript module`, { cause: error });
+  }
 }
 
 /** A data source given on the command line is relative to the current folder, wherever stages run. */

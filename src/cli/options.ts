@@ -14,7 +14,7 @@ export const jsonOption = () => new Option("--json", "one JSON document on stdou
 
 /** Opens the store that an option, the environment or the default names. */
 export function storeOf(uri: string | undefined): Store {
-  return openStore(uri ?? process.env.MLFLOW_TRACKING_URI ?? join(packageRoot, "mlruns"), { now: Date.now });
+  return openStore(uri || process.env.MLFLOW_TRACKING_URI || join(packageRoot, "mlruns"), { now: Date.now });
 }
 
 /** Prints a result: as JSON, or as text for people. */

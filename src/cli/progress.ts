@@ -61,7 +61,10 @@ function lines(total: number, now: () => number, stream: NodeJS.WriteStream): Pr
   return {
     onEvent(task, event) {
       const time = now();
-      if (event.kind === "start") started.set(task.name, { at: time, said: time });
+      if (event.kind === "start") {
+        started.set(task.name, { at: time, said: time });
+        say(task, "started");
+      }
       const entry = started.get(task.name)!;
       if (event.kind === "progress" && time - entry.said >= PLAIN_EVERY_MS && event.done > 0) {
         entry.said = time;

@@ -23,20 +23,19 @@ export async function runStudyHere(
   { until, jobs }: { until?: Stage; jobs?: number },
 ): Promise<StudyOutcome> {
   const { signal, release } = interruptSignal();
-  const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
-  checkForStudy(manifest, study.data);
-  signal.throwIfAborted();
-  const folds = foldsOf(manifest.images, study.data.folds, study.seed);
   let display: ProgressDisplay | undefined;
   try {
-    return await withStudyLock(store.uri, study.name, async () =>
+    const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
+    checkForStudy(manifest, study.data);
+    const folds = foldsOf(manifest.images, study.data.folds, study.seed);
+    return await withStudyLock(store, study.name, signal, async (locked) =>
       runStudy(study, {
         store,
         data: { digest: manifest.digest, input: datasetInput(manifest), artifacts: { "folds.csv": foldsCsv(manifest.images, folds) } },
         circumstances: { code: await codeVersion(), engine: await engineStamp() },
         jobs: jobs ?? Math.max(1, Math.floor(availableParallelism() / study.threads)),
         now: Date.now,
-        signal,
+        signal: locked,
         ...(until ? { until } : {}),
         onPlan({ todo, held }) {
           say(`study ${study.name}: ${todo.length} tasks to run${held.length > 0 ? `, ${held.length} held by the store` : ""}`);

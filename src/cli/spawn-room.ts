@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { packageRoot } from "../util/files.ts";
 import { UserError } from "../util/user-error.ts";
 
-/** Starts `program` (relative to the repository) with this terminal's stdio. */
+/** Starts `program` (relative to the repository) with this terminal's stdio, and a channel by which it learns that we died. */
 export function spawnRoom(program: string, args: readonly string[] = [], stdout: "inherit" | "ignore" = "inherit"): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", join(packageRoot, program), ...args], {
     cwd: packageRoot,
-    stdio: ["ignore", stdout, "inherit"],
+    stdio: ["ignore", stdout, "inherit", "ipc"],
   });
 }
 

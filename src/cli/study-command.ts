@@ -9,10 +9,16 @@ import { jsonOption, print, storeOf, storeOption } from "./options.ts";
 import { runStudyHere } from "./run-study.ts";
 import { readResults, resultText } from "./study-results.ts";
 
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
 
 export function integer(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
+  return Number(text);
+}
+
+/** A whole number of at least 1. */
+function count(text: string): number {
+  if (integer(text) < 1) throw new InvalidArgumentError(`"${text}" is less than 1.`);
   return Number(text);
 }
 
@@ -22,8 +28,8 @@ function stageCommand(name: string, description: string, until: Stage): Command<
     .argument("[study]", "study file, or the name of one in experiments/", "experiments/demo.ts")
     .option("--data <source>", "data set instead of the study's own: reader:path, or a path alone")
     .option("--seed <n>", "seed instead of the study's own", integer)
-    .option("--set <path=value>", "change one setting (repeatable), for example --set finetune.epochs=10", collect, [])
-    .option("--jobs <n>", "tasks side by side (default: cores / study.threads)", integer)
+    .option("--set <path=value>", "change one setting (repeatable), for example --set finetune.epochs=10", collect)
+    .option("--jobs <n>", "tasks side by side (default: cores / study.threads)", count)
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText("after", () => `\nSettings (--set path=value), with defaults:\n${describeSettings()}`)

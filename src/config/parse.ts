@@ -11,25 +11,37 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The keys that the schema knows at `path`; empty where it cannot be told. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  type Node = { properties?: Record<string, Node>; items?: Node; oneOf?: Node[]; anyOf?: Node[] };
-  let nodes: Node[] = [z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node];
-  const open = (node: Node): Node[] => [node, ...(node.oneOf ?? []).flatMap(open), ...(node.anyOf ?? []).flatMap(open)];
-  for (const key of path) {
-    nodes = nodes
-      .flatMap(open)
-      .flatMap((node) =>
-        typeof key === "number" ? (node.items ? [node.items] : []) : node.properties?.[String(key)] ? [node.properties[String(key)]] : [],
-      );
-  }
-  return [...new Set(nodes.flatMap(open).flatMap((node) => Object.keys(node.properties ?? {})))];
+interface Node {
+  properties?: Record<string, Node>;
+  items?: Node;
+  oneOf?: Node[];
+  anyOf?: Node[];
+  const?: unknown;
+}
+
+/** The schemas that may hold at `path` of `input`; of a union's members those that its `name` chooses. */
+function nodesAt(schema: z.ZodType, input: unknown, path: readonly PropertyKey[]): Node[] {
+  let nodes = members(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node, input);
+  path.forEach((key, i) => {
+    const value = valueAt(input, path.slice(0, i + 1));
+    const below = nodes.flatMap((node) => (typeof key === "number" ? node.items : node.properties?.[String(key)]) ?? []);
+    nodes = below.flatMap((node) => members(node, value));
+  });
+  return nodes;
+}
+
+function members(node: Node, value: unknown): Node[] {
+  const all = node.oneOf ?? node.anyOf;
+  if (!all) return [node];
+  const name = (value as { name?: unknown } | null | undefined)?.name;
+  const chosen = all.filter((member) => member.properties?.name?.const === name && name !== undefined);
+  return (chosen.length > 0 ? chosen : all).flatMap((member) => members(member, value));
 }
 
 function sentence(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue): string {
   const where = issue.path.join(".") || "(top level)";
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema, issue.path);
+    const known = [...new Set(nodesAt(schema, input, issue.path).flatMap((node) => Object.keys(node.properties ?? {})))];
     return issue.keys
       .map((key) => {
         const near = nearest(key, known);
@@ -54,10 +66,11 @@ export function parseConfig<S extends z.ZodType>(schema: S, input: unknown, what
 }
 
 /**
- * Applies `--set path=value` on a plain config value and returns a new one.
+ * Applies `--set path=value` on a config value with its defaults filled in, and returns a new one.
  * The value is read as JSON where it is JSON, as text otherwise; the schema judges it afterwards.
+ * A new `name` of a method leaves nothing of the old method's settings.
  */
-export function applyOverrides(input: unknown, overrides: readonly string[]): unknown {
+export function applyOverrides(schema: z.ZodType, input: unknown, overrides: readonly string[]): unknown {
   const copy = structuredClone(input) as Record<string, unknown>;
   for (const override of overrides) {
     const at = override.indexOf("=");
@@ -65,13 +78,21 @@ export function applyOverrides(input: unknown, overrides: readonly string[]): un
     const path = override.slice(0, at).split(".");
     if (path.some((key) => key === "" || key === "__proto__" || key === "constructor" || key === "prototype"))
       throw new UserError(`--set ${override}: "${override.slice(0, at)}" is not a path of setting names`);
+    const value = jsonOrText(override.slice(at + 1));
     let node = copy;
     for (const key of path.slice(0, -1))
       node = (typeof node[key] === "object" && node[key] !== null ? node[key] : (node[key] = {})) as Record<string, unknown>;
-    node[path.at(-1)!] = jsonOrText(override.slice(at + 1));
+    const key = path.at(-1)!;
+    if (key === "name" && node.name !== value && isUnion(schema, copy, path.slice(0, -1)))
+      for (const old of Object.keys(node)) delete node[old];
+    node[key] = value;
   }
   return copy;
 }
+
+/** Whether the value at `path` is one of several schemas, told apart by `name`. */
+const isUnion = (schema: z.ZodType, input: unknown, path: readonly string[]): boolean =>
+  nodesAt(schema, input, path).some((node) => node.properties?.name?.const !== undefined);
 
 function jsonOrText(text: string): unknown {
   try {

@@ -14,6 +14,9 @@ export const taskSchema = z.strictObject({
   initialisation: initialisationSchema.nullable(),
   needs: z.record(z.string(), z.string()).describe("task name → key of every task whose result this one reads"),
   study: studySchema,
+  /** digest of the data's manifest and hash of the code: a stage that finds others stops, since the key would lie */
+  data: z.string(),
+  code: z.string(),
   store: z.string().describe("URI of the tracking store"),
   experimentId: z.string(),
   parentRunId: z.string(),

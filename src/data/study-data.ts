@@ -1,6 +1,7 @@
 /** @file What every stage of a study starts from: its images, their frames and their folds. */
-import type { DataConfig } from "../config/data.ts";
+import type { Task } from "../config/task.ts";
 import { range } from "../util/rng.ts";
+import { UserError } from "../util/user-error.ts";
 import { checkForStudy } from "./check-study.ts";
 import { foldsOf } from "./folds.ts";
 import { loadFrames, type Frames } from "./frames.ts";
@@ -18,9 +19,20 @@ export interface StudyData {
   folds: Int32Array;
 }
 
-/** Loads the images of a study. Equal config, seed and data give equal folds in every process. */
-export async function loadStudyData(config: DataConfig, seed: number): Promise<StudyData> {
+/**
+ * Loads the images of a task. Equal config, seed and data give equal folds in every process.
+ * @throws UserError where the data are no longer those that the task was planned for: folds would not be the same in every stage
+ */
+export async function loadStudyData({ study, data: digest }: Pick<Task, "study" | "data">): Promise<StudyData> {
+  const { data: config, seed } = study;
   const manifest = await loadManifest(config.source, { classes: config.classes });
+  if (manifest.digest !== digest)
+    throw new UserError(
+      `the data in ${manifest.root} changed while the study ran; run the same command again, which starts with them anew`,
+      {
+        status: 409,
+      },
+    );
   checkForStudy(manifest, config);
   const { images } = manifest;
   const groupIndex = new Map([...new Set(images.map((image) => image.group))].map((group, i) => [group, i]));

@@ -25,8 +25,6 @@ export interface ExecutorOptions {
   jobs: number;
   signal: AbortSignal;
   onEvent(task: Task, event: TaskEvent | { kind: "start" } | { kind: "end" }): void;
-  /** Called when a process died without ending its own run (kill -9, out of memory). */
-  onLost(runId: string): Promise<void>;
 }
 
 /**
@@ -69,7 +67,6 @@ async function runOne(task: Task, folder: string, signal: AbortSignal, options: 
   const file = join(folder, `${task.name.replaceAll("/", "-")}.json`);
   await writeFile(file, JSON.stringify(task));
   options.onEvent(task, { kind: "start" });
-  let runId: string | undefined;
   let failed: Extract<TaskEvent, { kind: "failed" }> | undefined;
   const child = spawn(process.execPath, ["--import", "tsx", join(packageRoot, PROGRAM[task.stage]), "--task", file], {
     cwd: packageRoot,
@@ -77,13 +74,11 @@ async function runOne(task: Task, folder: string, signal: AbortSignal, options: 
   });
   if (child.stderr) passOn(child.stderr);
   child.on("message", (event: TaskEvent) => {
-    if (event.kind === "run") runId = event.runId;
     if (event.kind === "failed") failed = event;
     options.onEvent(task, event);
   });
   const { code, by } = await ended(child, signal);
   if (code === 0) return options.onEvent(task, { kind: "end" });
-  if (runId && by !== null) await options.onLost(runId);
   if (signal.aborted) return;
   if (failed) throw failed.user ? new UserError(failed.message) : new Error(`${task.name}: ${failed.message}`);
   throw new UserError(`${task.name} died (${by ?? `exit code ${code}`}); if memory ran out, try --jobs 1, then run the same command again`);

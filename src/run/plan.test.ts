@@ -36,8 +36,8 @@ describe("planStudy", (test) => {
     }
   });
   test("gives every task its own key", () => assert.is(new Set(keys(study).values()).size, 10));
-  test("keeps all keys where only name, description or the path of the data change", () => {
-    const moved = { ...study, name: "t", description: "x", data: { ...study.data, source: "folder:y" } };
+  test("keeps all keys where only the name or the path of the data change", () => {
+    const moved = { ...study, name: "t", data: { ...study.data, source: "folder:y" } };
     assert.equal(changed(keys(study), keys(moved)), []);
   });
   test("changes every key with code, data, engine or seed", () => {
@@ -47,12 +47,19 @@ describe("planStudy", (test) => {
   test("changes only the tasks that a setting reaches", () => {
     const analysis = { ...study, analysis: { ...study.analysis, rim: 0.5 } };
     assert.equal(changed(keys(study), keys(analysis)), ["analyse"]);
+    assert.equal(changed(keys(study), keys({ ...study, description: "x" })), ["analyse"], "the report prints it");
     const pretrain = changed(keys(study), keys({ ...study, pretrain: { ...study.pretrain, epochs: 1 } }));
     assert.not.ok(
       pretrain.some((name) => name.includes("scratch")),
       "a network from scratch does not depend on pretraining",
     );
     assert.ok(pretrain.includes("finetune/pretrained/fold-1"));
+  });
+  test("trains no fold anew because another initialisation comes or goes", () => {
+    const both = keys(study);
+    const scratch = keys({ ...study, finetune: { ...study.finetune, initialisations: ["scratch" as const] } });
+    assert.is(scratch.get("finetune/scratch/fold-1"), both.get("finetune/scratch/fold-1"));
+    assert.is.not(scratch.get("evaluate"), both.get("evaluate"));
   });
   test("leaves pretraining out where nothing starts from it", () => {
     const scratch = { ...study, finetune: { ...study.finetune, initialisations: ["scratch" as const] } };

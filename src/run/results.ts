@@ -8,7 +8,7 @@ const RESULTS: [task: string, artifacts: string[]][] = [
   ["analyse", ["biomarkers.json", "biomarkers.csv", "hot-spots.csv", "spatial.csv", "report.html"]],
 ];
 
-/** Copies result artifacts and headline metrics of the finished tasks to the parent run; what it has already is left alone. */
+/** Copies result artifacts of the finished tasks to the parent run, and logs headline metrics that it has not. */
 export async function gatherResults(
   store: Store,
   parentRunId: string,

@@ -1,5 +1,6 @@
 /** @file The life of a stage process: reads its task, opens its run, does the work, ends the run whatever happens. */
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { taskSchema, type Stage, type Task, type TaskEvent } from "../config/task.ts";
@@ -7,7 +8,8 @@ import { openStore } from "../tracking/open-store.ts";
 import { nativeTags } from "../tracking/run-tags.ts";
 import type { MetricPoint, Run, Store } from "../tracking/store.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
-import { KEY_TAG, STUDY_TAG, TASK_TAG } from "./tags.ts";
+import { codeVersion } from "./code-version.ts";
+import { ERROR_TAG, HOST_TAG, KEY_TAG, STUDY_TAG, TASK_TAG } from "./tags.ts";
 import { taskParams } from "./task-params.ts";
 
 /** Metric points that wait in memory before they are written together. */
@@ -55,6 +57,8 @@ export async function runStage(handlers: StageHandlers, { now }: { now: () => nu
     const task = await readTask();
     const handler = handlers[task.stage];
     if (!handler) throw new RangeError(`runStage: no handler for stage "${task.stage}", known: ${Object.keys(handlers).join(", ")}`);
+    if ((await codeVersion()) !== task.code)
+      throw new UserError("the code changed while the study ran; run the same command again", { status: 409 });
     store = openStore(task.store, { now });
     runId = await openRun(store, task, now());
     tell({ kind: "run", runId });
@@ -88,7 +92,7 @@ export async function runStage(handlers: StageHandlers, { now }: { now: () => nu
     if (!stopped) tell({ kind: "failed", message: messageOf(error), user: error instanceof UserError });
     if (!stopped && !(error instanceof UserError)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     if (store && runId) {
-      if (!stopped) await store.setTags(runId, { "sonomark.error": messageOf(error).slice(0, 5000) });
+      if (!stopped) await store.setTags(runId, { [ERROR_TAG]: messageOf(error).slice(0, 5000) });
       await store.updateRun(runId, { status: stopped ? "KILLED" : "FAILED", endTime: Math.floor(now()) });
     }
   } finally {
@@ -109,7 +113,7 @@ async function openRun(store: Store, task: Task, startTime: number): Promise<str
     name: task.name,
     startTime: Math.floor(startTime),
     parentRunId: task.parentRunId,
-    tags: { ...(await nativeTags()), [TASK_TAG]: task.name, [KEY_TAG]: task.key, [STUDY_TAG]: task.study.name },
+    tags: { ...(await nativeTags()), [TASK_TAG]: task.name, [KEY_TAG]: task.key, [STUDY_TAG]: task.study.name, [HOST_TAG]: hostname() },
   });
   await store.logParams(run.info.runId, taskParams(task));
   return run.info.runId;

@@ -10,7 +10,8 @@ import { messageOf } from "../util/user-error.ts";
 import { runLocally, type ExecutorOptions } from "./local.ts";
 import { planStudy, upTo, type Circumstances, type PlannedTask } from "./plan.ts";
 import { gatherResults } from "./results.ts";
-import { COMPLETE_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "./tags.ts";
+import { LockLost } from "./lock.ts";
+import { COMPLETE_TAG, ERROR_TAG, HOST_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "./tags.ts";
 
 /** What a study run records of its data. This room does not read images: the caller did. */
 export interface StudyData {
@@ -39,7 +40,7 @@ export interface StudyOutcome {
 }
 
 /**
- * Runs `study` to its end (or to `until`).
+ * Runs `study` to its end (or to `until`). The caller holds the study's lock.
  * @throws UserError for what the user can cure; the abort reason where `signal` fires, with the runs marked KILLED
  */
 export async function runStudy(study: StudyConfig, options: StudyOptions): Promise<StudyOutcome> {
@@ -59,21 +60,30 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   const runId = parent.info.runId;
   await closeAbandoned(store, experimentId, runId, now);
   await store.updateRun(runId, { status: "RUNNING", endTime: null });
+  await store.setTags(runId, { [HOST_TAG]: hostname(), ...(parent.tags[ERROR_TAG] ? { [ERROR_TAG]: "" } : {}) });
   options.onPlan?.({ todo, held: plan.filter((task) => held.has(task.key)) });
   try {
-    const tasks = todo.map((task): Task => ({ ...task, study, store: store.uri, experimentId, parentRunId: runId }));
-    await runLocally(tasks, { ...options, onLost: (lost) => store.updateRun(lost, { status: "KILLED", endTime: Math.floor(now()) }) });
+    const bound = { study, data: data.digest, code: circumstances.code, store: store.uri, experimentId, parentRunId: runId };
+    await runLocally(
+      todo.map((task): Task => ({ ...task, ...bound })),
+      options,
+    );
     await gatherResults(store, runId, await finishedTasks(store, experimentId, plan), plan, now);
     if (until === "analyse") await store.setTags(runId, { [COMPLETE_TAG]: "true" });
     await store.updateRun(runId, { status: "FINISHED", endTime: Math.floor(now()) });
   } catch (error) {
-    const status = options.signal.aborted ? "KILLED" : "FAILED";
-    await closeAbandoned(store, experimentId, runId, now);
-    if (status === "FAILED") await store.setTags(runId, { "sonomark.error": messageOf(error).slice(0, 5000) });
-    await store.updateRun(runId, { status, endTime: Math.floor(now()) });
+    // a store that fails here too must not hide why the study ended
+    if (!(options.signal.reason instanceof LockLost)) await endBadly(error).catch(() => {});
     throw error;
   }
   return { run: await store.getRun(runId), ran: true };
+
+  async function endBadly(error: unknown): Promise<void> {
+    const status = options.signal.aborted ? "KILLED" : "FAILED";
+    await closeAbandoned(store, experimentId, runId, now);
+    if (status === "FAILED") await store.setTags(runId, { [ERROR_TAG]: messageOf(error).slice(0, 5000) });
+    await store.updateRun(runId, { status, endTime: Math.floor(now()) });
+  }
 }
 
 async function newestRun(store: Store, experimentId: string, tags: Record<string, string>): Promise<Run | undefined> {
@@ -85,7 +95,8 @@ async function newestRun(store: Store, experimentId: string, tags: Record<string
 async function finishedTasks(store: Store, experimentId: string, plan: readonly PlannedTask[]): Promise<Map<string, Run>> {
   const wanted = new Set(plan.map((task) => task.key));
   const runs = await store.searchRuns({ experimentIds: [experimentId], status: ["FINISHED"] });
-  return new Map(runs.filter((run) => wanted.has(run.tags[KEY_TAG] ?? "")).map((run) => [run.tags[KEY_TAG], run]));
+  const newestLast = runs.filter((run) => wanted.has(run.tags[KEY_TAG] ?? "")).reverse(); // the newest counts, here as in a stage
+  return new Map(newestLast.map((run) => [run.tags[KEY_TAG], run]));
 }
 
 async function openStudyRun(
@@ -109,7 +120,7 @@ async function openStudyRun(
       "sonomark.code": circumstances.code,
       "sonomark.data": circumstances.data,
       "sonomark.engine": circumstances.engine,
-      "sonomark.host": hostname(),
+      [HOST_TAG]: hostname(),
       "mlflow.note.content": [
         study.description,
         study.transductive ? "Transductive: pretraining saw the held-out images (without labels)." : "",
@@ -126,8 +137,9 @@ async function openStudyRun(
   return run;
 }
 
-/** Child runs that a dead process left RUNNING end as KILLED: their tasks start anew. */
+/** Runs of this machine that a dead process left RUNNING end as KILLED: their tasks start anew. The lock says that nobody works on them. */
 async function closeAbandoned(store: Store, experimentId: string, parentRunId: string, now: () => number): Promise<void> {
-  const open = await store.searchRuns({ experimentIds: [experimentId], tags: { "mlflow.parentRunId": parentRunId }, status: ["RUNNING"] });
-  for (const run of open) await store.updateRun(run.info.runId, { status: "KILLED", endTime: Math.floor(now()) });
+  const open = await store.searchRuns({ experimentIds: [experimentId], tags: { [HOST_TAG]: hostname() }, status: ["RUNNING"] });
+  for (const { info } of open)
+    if (info.runId !== parentRunId) await store.updateRun(info.runId, { status: "KILLED", endTime: Math.floor(now()) });
 }

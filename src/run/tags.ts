@@ -6,6 +6,10 @@ export const TASK_TAG = "sonomark.task";
 export const KEY_TAG = "sonomark.key";
 /** Name of the study. */
 export const STUDY_TAG = "sonomark.study";
+/** Machine that works on the run. */
+export const HOST_TAG = "sonomark.host";
+/** Why a run failed; empty once it runs again. */
+export const ERROR_TAG = "sonomark.error";
 /** On a parent run: "true" once every task of the study is done. */
 export const COMPLETE_TAG = "sonomark.complete";
 /** Value of TASK_TAG on a parent run. */

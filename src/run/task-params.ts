@@ -7,18 +7,19 @@ import { flattenParams } from "../tracking/flatten-params.ts";
 export function decidingConfig(stage: Stage, study: StudyConfig): Record<string, unknown> {
   const { seed, threads, transductive, encoder, pretrain, finetune, explain, analysis } = study;
   const { source: _path, ...data } = study.data;
+  const { initialisations: _others, ...finetuning } = finetune;
   const base = { seed, data };
   switch (stage) {
     case "pretrain":
       return { ...base, threads, transductive, encoder, pretrain };
     case "finetune":
-      return { ...base, threads, encoder, finetune };
+      return { ...base, threads, encoder, finetune: finetuning };
     case "evaluate":
       return { ...base, transductive, analysis: { bootstraps: analysis.bootstraps, permutations: analysis.permutations } };
     case "explain":
       return { ...base, threads, explain };
     case "analyse":
-      return { ...base, explain, analysis, transductive };
+      return { ...base, description: study.description, explain, analysis, transductive }; // the report prints the description
   }
 }
 
