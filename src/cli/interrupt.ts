@@ -17,8 +17,8 @@ export function interruptSignal(): { signal: AbortSignal; release(): void } {
   const listeners = (["SIGINT", "SIGTERM"] as const).map((by) => {
     const listener = () => {
       if (controller.signal.aborted) process.exit(130);
+      controller.abort(new Interrupted(by)); // first, so that progress bars are gone before the line is written
       process.stderr.write("\nstopping: runs are marked KILLED (again to end at once) …\n");
-      controller.abort(new Interrupted(by));
     };
     process.on(by, listener);
     return () => process.off(by, listener);

@@ -32,8 +32,10 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
     { format: `{task} {bar} {value}/{total} tasks  {duration_formatted}` },
   );
   const active = new Map<string, { bar: SingleBar; started: number }>();
+  let closed = false;
   return {
     onEvent(task, event) {
+      if (closed) return; // tasks that are stopping still talk
       if (event.kind === "start")
         active.set(task.name, { bar: multi.create(1, 0, { task: task.name.padEnd(width), note: "" }), started: now() });
       const entry = active.get(task.name);
@@ -49,7 +51,10 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
         all.increment();
       }
     },
-    close: () => multi.stop(),
+    close() {
+      if (!closed) multi.stop();
+      closed = true;
+    },
   };
 }
 

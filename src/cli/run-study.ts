@@ -24,6 +24,7 @@ export async function runStudyHere(
 ): Promise<StudyOutcome> {
   const { signal, release } = interruptSignal();
   let display: ProgressDisplay | undefined;
+  signal.addEventListener("abort", () => display?.close());
   try {
     const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
     checkForStudy(manifest, study.data);

@@ -3,6 +3,7 @@ import { createMemo, For } from "solid-js";
 import { fixed } from "../../../src/util/format-number.ts";
 import type { Study } from "../api.ts";
 import { rocLayout } from "../charts/roc.ts";
+import { YGrid } from "../charts/YGrid.tsx";
 
 const SIZE = { width: 340, height: 320 };
 
@@ -24,16 +25,7 @@ export function RocChart(props: { evaluation: Study["evaluation"] }) {
         role="img"
         aria-label={`Receiver operating characteristic. ${spoken()}`}
       >
-        <For each={layout().y}>
-          {(tick) => (
-            <>
-              <line class="grid" x1={plot().left} x2={plot().right} y1={tick.at} y2={tick.at} />
-              <text x={plot().left - 8} y={tick.at} dy="0.35em" text-anchor="end">
-                {tick.label}
-              </text>
-            </>
-          )}
-        </For>
+        <YGrid ticks={layout().y} plot={plot()} />
         <For each={layout().x}>
           {(tick) => (
             <>

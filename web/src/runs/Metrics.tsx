@@ -2,6 +2,7 @@
 import { createMemo, createResource, createSignal, For, Show } from "solid-js";
 import { getMetric, type RunSummary } from "../api.ts";
 import { linesLayout, pointsAt, type LinesLayout, type Series } from "../charts/lines.ts";
+import { YGrid } from "../charts/YGrid.tsx";
 import { Loaded } from "../Loaded.tsx";
 import { lineClass, metricsOf, runsWith } from "./metric-choice.ts";
 
@@ -97,16 +98,7 @@ function Lines(props: { metric: string; series: DrawnSeries[]; layout: LinesLayo
         aria-label={`${props.metric} by step, ${props.series.length} runs`}
         onPointerMove={follow}
       >
-        <For each={props.layout.y}>
-          {(tick) => (
-            <>
-              <line class="grid" x1={plot().left} x2={plot().right} y1={tick.at} y2={tick.at} />
-              <text x={plot().left - 8} y={tick.at} dy="0.35em" text-anchor="end">
-                {tick.label}
-              </text>
-            </>
-          )}
-        </For>
+        <YGrid ticks={props.layout.y} plot={plot()} />
         <line class="axis" x1={plot().left} x2={plot().right} y1={plot().bottom} y2={plot().bottom} />
         <For each={props.layout.x}>
           {(tick) => (
