@@ -1,16 +1,15 @@
 /** @file Study images from the data set: file, frame and lesion of one image, only where the data are still those of the study. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import sharp from "sharp";
 import type { StudyConfig } from "../src/config/study.ts";
 import { loadFrame } from "../src/data/frames.ts";
 import { loadManifest } from "../src/data/load.ts";
 import type { Manifest } from "../src/data/manifest.ts";
+import { loadPng } from "../src/data/pictures.ts";
 import type { Run } from "../src/tracking/store.ts";
 import { UserError } from "../src/util/user-error.ts";
 
 export interface StudyPicture {
-  /** the encoded file, as it lies in the data set */
+  /** the image at its native size as a grey PNG */
   file: Buffer;
   /** side of the frame in pixels */
   size: number;
@@ -51,9 +50,9 @@ export function openPictures(): Pictures {
       const manifest = await manifestOf(run, study);
       const record = manifest.images.find((candidate) => candidate.id === image);
       if (!record) throw new UserError(`study ${run.info.name} has no image "${image}"`, { status: 404 });
-      const { size, pixels, lesion } = await loadFrame(manifest.root, record, study.data.imageSize);
+      const { size, pixels, lesion } = await loadFrame(manifest, record, study.data.imageSize);
       return {
-        file: await readFile(join(manifest.root, record.path)),
+        file: await loadPng(manifest, record),
         size,
         frame: pixels,
         lesion: record.masks.length > 0 ? lesion : null,

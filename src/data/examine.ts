@@ -2,14 +2,8 @@
 import { mapInFlight } from "../util/in-flight.ts";
 import { UserError } from "../util/user-error.ts";
 import { openFactBook, type FactBook } from "./facts.ts";
-import type { ImageRecord, ListedImage } from "./manifest.ts";
-
-/** Something wrong with a data set: one sentence that names the file and the cure. */
-export interface Problem {
-  /** an error keeps the data from being used; a warning is for people to judge */
-  level: "error" | "warning";
-  message: string;
-}
+import type { DataFiles } from "./files/data-files.ts";
+import type { Decoder, ImageRecord, ListedImage, Problem } from "./manifest.ts";
 
 export interface Examined {
   image: ImageRecord;
@@ -48,12 +42,13 @@ async function examine(image: ListedImage, book: FactBook, problems: Problem[]):
  * @param cache cache folder, else the user's
  */
 export async function examineImages(
-  root: string,
+  files: DataFiles,
+  decoder: Decoder,
   listed: readonly ListedImage[],
   problems: Problem[],
   cache?: string,
 ): Promise<Examined[]> {
-  const book = await openFactBook(root, cache);
+  const book = await openFactBook(files, decoder, cache);
   const outcomes = await mapInFlight(listed, 4, (image) =>
     examine(image, book, problems).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;

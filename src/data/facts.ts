@@ -1,14 +1,14 @@
-/** @file What decoding says of image files, remembered by content: a file is decoded once, however often its data set is opened. */
-import { readFile } from "node:fs/promises";
+/** @file What decoding says of images, remembered by content: an image is decoded once, however often its data set is opened. */
 import { join } from "node:path";
 import { z } from "zod";
-import { decodeGrey, decodeMask } from "../image/decode.ts";
 import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
 import { sha256 } from "../util/hash.ts";
-import { UserError } from "../util/user-error.ts";
+import { identityOf } from "./decoder.ts";
+import type { DataFiles } from "./files/data-files.ts";
+import type { Decoder } from "./manifest.ts";
 
 /** Raise it when decoding changes what it says of a file. */
-const version = 1;
+const version = 2;
 
 const factsSchema = z.strictObject({
   width: z.int(),
@@ -24,7 +24,7 @@ const memorySchema = z.record(z.string(), factsSchema);
 
 export type FileKind = "image" | "mask";
 
-/** Facts of a file, by its kind and content hash. */
+/** Facts of an image or mask, by its kind and content. */
 export interface FactBook {
   /** @throws UserError that names the file where it cannot be read or decoded */
   look(path: string, kind: FileKind): Promise<Facts & { sha256: string }>;
@@ -32,25 +32,15 @@ export interface FactBook {
   save(): Promise<void>;
 }
 
-/** The bytes of a file of the data set. @throws UserError that names the file and the reason */
-export async function readImageFile(root: string, path: string): Promise<Buffer> {
-  return readFile(join(root, path)).catch((cause: NodeJS.ErrnoException) => {
-    throw new UserError(`${path}: the file cannot be read (${cause.code ?? cause.message}); check its permissions under ${root}`, {
-      status: 422,
-      cause,
-    });
-  });
-}
-
-async function decode(bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
-  const { width, height, pixels } = await (kind === "image" ? decodeGrey : decodeMask)(bytes, path);
+async function decode(decoder: Decoder, bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
+  const { width, height, pixels } = await decoder[kind](bytes, path);
   const empty = kind === "mask" ? !pixels.includes(1) : !pixels.some((level) => level > 0);
   return { width, height, content: sha256(pixels), empty };
 }
 
-/** Opens the memory of the data set at `root`; a damaged one is forgotten. */
-export async function openFactBook(root: string, cache: string = cacheFolder()): Promise<FactBook> {
-  const file = join(cache, "facts", `${sha256(root).slice(0, 16)}-v${version}.json`);
+/** Opens the memory of a data set; a damaged one is forgotten. */
+export async function openFactBook(files: DataFiles, decoder: Decoder, cache: string = cacheFolder()): Promise<FactBook> {
+  const file = join(cache, "facts", `${sha256(files.root).slice(0, 16)}-v${version}.json`);
   const known = new Map<string, Facts>();
   const bytes = await readIfThere(file).catch(() => undefined);
   try {
@@ -61,12 +51,12 @@ export async function openFactBook(root: string, cache: string = cacheFolder()):
   let learnt = false;
   return {
     async look(path, kind) {
-      const content = await readImageFile(root, path);
-      const hash = sha256(content);
+      const content = await decoder.bytes(files, path);
+      const hash = identityOf(content, path);
       const key = `${kind}:${hash}`;
       let facts = known.get(key);
       if (!facts) {
-        known.set(key, (facts = await decode(content, path, kind)));
+        known.set(key, (facts = await decode(decoder, content, path, kind)));
         learnt = true;
       }
       return { ...facts, sha256: hash };

@@ -103,7 +103,7 @@ describe("loadFrames", (test) => {
 describe("loadFrame", (test) => {
   test("gives the same frame as loadFrames, and caches nothing", () =>
     withFrames(async (manifest, cache) => {
-      const one = await loadFrame(manifest.root, manifest.images[1], 32);
+      const one = await loadFrame(manifest, manifest.images[1], 32);
       assert.is(await readdir(join(cache, "frames")).catch(() => "none"), "none");
       const all = await loadFrames(manifest, 32, { cache });
       for (const name of planes) assert.equal(one[name], plane(all, name, 1).slice());

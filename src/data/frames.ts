@@ -1,13 +1,11 @@
 /** @file Square grey frames of a manifest, with lesion masks, in the manifest's order; made once and kept as one file in the cache. */
 import { join } from "node:path";
-import { decodeGrey, decodeMask, type Mask } from "../image/decode.ts";
 import { fillBox, letterbox, letterboxMask } from "../image/letterbox.ts";
 import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
 import { hashOf, sha256 } from "../util/hash.ts";
 import { mapInFlight } from "../util/in-flight.ts";
-import { UserError } from "../util/user-error.ts";
-import { readImageFile } from "./facts.ts";
 import type { ImageRecord, Manifest } from "./manifest.ts";
+import { openPictures, type Picture } from "./pictures.ts";
 
 /** `n` frames of `size` × `size` pixels. Arrays are row-major, frame after frame. */
 export interface Frames {
@@ -42,24 +40,11 @@ function emptyFrames(n: number, size: number): Frames {
   return { n, size, pixels: plane(), lesion: plane(), inside: plane() };
 }
 
-/** Unites masks of one image; undefined where there are none. */
-function unite(masks: readonly Mask[]): Mask | undefined {
-  const [first, ...others] = masks;
-  for (const { pixels } of others) for (let i = 0; i < pixels.length; i++) first.pixels[i] |= pixels[i];
-  return first;
-}
-
-/** Decodes one image and its masks into frame `i`. */
-async function fill(frames: Frames, i: number, root: string, image: ImageRecord): Promise<void> {
+/** Fits one picture into frame `i`. */
+async function fill(frames: Frames, i: number, { image, mask }: Picture): Promise<void> {
   const { size } = frames;
   const at = (plane: (typeof planes)[number]) => frames[plane].subarray(i * size * size, (i + 1) * size * size);
-  const bytes = await readImageFile(root, image.path);
-  if (sha256(bytes) !== image.sha256)
-    throw new UserError(`${image.path}: the file has changed since the data set was read; start again`, { status: 409 });
-  fillBox(await letterbox(await decodeGrey(bytes, image.path), size, at("pixels")), size, at("inside"));
-  const masks: Mask[] = [];
-  for (const path of image.masks) masks.push(await decodeMask(await readImageFile(root, path), path));
-  const mask = unite(masks);
+  fillBox(await letterbox(image, size, at("pixels")), size, at("inside"));
   if (mask) letterboxMask(mask, size, at("lesion"));
 }
 
@@ -88,26 +73,36 @@ export async function loadFrames(
   size: number,
   { cache = cacheFolder(), progress }: FrameOptions = {},
 ): Promise<Frames> {
-  const { images, root } = manifest;
+  const { images } = manifest;
   // ids belong to the key: a manifest that was cut down to some of its images still carries the whole set's digest
   const key = hashOf([manifest.digest, images.map((image) => image.id)]).slice(0, 32);
   const file = join(cache, "frames", `${key}-${size}-v${version}.frames`);
   const cached = await readCache(file, images.length, size);
   if (cached) return cached;
   const frames = emptyFrames(images.length, size);
+  const pictures = await openPictures(manifest);
   let done = 0;
-  await mapInFlight(images, inFlight, async (image, i) => {
-    await fill(frames, i, root, image);
-    progress?.(++done, images.length);
-  });
+  try {
+    await mapInFlight(images, inFlight, async (image, i) => {
+      await fill(frames, i, await pictures.read(image));
+      progress?.(++done, images.length);
+    });
+  } finally {
+    await pictures.close();
+  }
   await writeCache(file, frames).catch(() => undefined);
   return frames;
 }
 
 /** The frame of one image, straight from its files: for thumbnails, which need no cache. @throws UserError as {@link loadFrames} */
-export async function loadFrame(root: string, image: ImageRecord, size: number): Promise<Frames> {
+export async function loadFrame(manifest: Pick<Manifest, "root" | "reader">, image: ImageRecord, size: number): Promise<Frames> {
   const frames = emptyFrames(1, size);
-  await fill(frames, 0, root, image);
+  const pictures = await openPictures(manifest);
+  try {
+    await fill(frames, 0, await pictures.read(image));
+  } finally {
+    await pictures.close();
+  }
   return frames;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, symlink, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import * as assert from "uvu/assert";
@@ -99,10 +99,10 @@ describe("loadManifest", (test) => {
       assert.match(study.note, /2 images are left out: identical pixels in two classes/);
     }));
 
-  test("refuses a folder that is not there, and a file", () =>
+  test("refuses a folder that is not there, and a file that is no data set", () =>
     withData(async (root, options) => {
-      await assertUserError(() => loadManifest(join(root, "nowhere"), options), /^no such folder: .*nowhere/);
-      await assertUserError(() => loadManifest(`busi:${join(root, "benign/a.png")}`, options), /^no such folder: .*a\.png/);
+      await assertUserError(() => loadManifest(join(root, "nowhere"), options), /^no such folder or file: .*nowhere/);
+      await assertUserError(() => loadManifest(join(root, "benign/a.png"), options), /a\.png: no reader recognises this/);
     }));
   test("refuses an unknown reader, naming the one that was meant", () =>
     withData((root, options) =>
@@ -110,10 +110,7 @@ describe("loadManifest", (test) => {
     ));
   test("refuses a folder that nobody recognises, and one without images", () =>
     withData(async (root, options) => {
-      await assertUserError(
-        () => loadManifest(join(root, "benign"), options),
-        /no reader recognises this folder \(bus-bra, busi, folder\)/,
-      );
+      await assertUserError(() => loadManifest(join(root, "benign"), options), /no reader recognises this \(bus-bra, busi, /);
       await mkdir(join(root, "empty"));
       await assertUserError(() => loadManifest(`folder:${join(root, "empty")}`, options), /folder found no images there/);
     }));
@@ -154,8 +151,8 @@ describe("loadManifest", (test) => {
   test("refuses files that cannot be read or decoded, by name, and counts the others", () =>
     withData(async (root, options) => {
       await rm(join(root, "benign/a.png"));
-      await mkdir(join(root, "benign/a.png"));
-      await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: the file cannot be read \(EISDIR\)/);
+      await symlink(join(root, "nowhere"), join(root, "benign/a.png"));
+      await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: no such file below /);
       await writeFile(join(root, "malignant/c.png"), (await picture(3)).subarray(0, 60));
       await writeFile(join(root, "malignant/d.png"), "no image");
       await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: .*\(and 2 more: `sonomark data` lists them\)/);

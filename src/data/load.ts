@@ -3,10 +3,12 @@ import { groupBy } from "../util/group-by.ts";
 import { hashOf } from "../util/hash.ts";
 import { UserError } from "../util/user-error.ts";
 import { checkClasses } from "./check-study.ts";
-import { examineImages, type Problem } from "./examine.ts";
+import { pictureFiles } from "./decoder.ts";
+import { examineImages } from "./examine.ts";
 import { conflictingGroups, joinDuplicates } from "./groups.ts";
 import { locate } from "./locate.ts";
-import type { ListedImage, Manifest } from "./manifest.ts";
+import type { DataFiles } from "./files/data-files.ts";
+import type { ListedImage, Manifest, Problem, Reader } from "./manifest.ts";
 
 export interface LoadOptions {
   /** the classes of a study: images of others are left out, and so are identical images that the data set puts in two classes */
@@ -62,18 +64,29 @@ function checkGroups(listed: readonly ListedImage[], grouped: readonly ListedIma
 
 /** The data set with all of its problems. @throws UserError only where there is nothing to inspect */
 export async function inspectData(source: string, { classes, note, cache }: LoadOptions = {}): Promise<Inspection> {
-  const { reader, root, why } = await locate(source);
+  const { reader, files, why } = await locate(source);
   note?.(why);
-  const listing = await reader.read(root);
-  if (listing.images.length === 0)
+  try {
+    return await inspectFiles(reader, files, { classes, cache });
+  } finally {
+    await files.close();
+  }
+}
+
+async function inspectFiles(reader: Reader, files: DataFiles, { classes, cache }: LoadOptions): Promise<Inspection> {
+  const { root } = files;
+  const listing = await reader.read(files);
+  const problems = [...listing.problems];
+  if (listing.images.length === 0) {
+    refuseErrors(problems);
     throw new UserError(`${root}: ${reader.name} found no images there; check the path of the data set`, { status: 422 });
+  }
   const labels = listing.images.map((image) => image.label);
   if (classes) checkClasses(labels, classes);
   const listed = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
 
-  const problems: Problem[] = [];
   checkIds(listed, problems);
-  const examined = await examineImages(root, listed, problems, cache);
+  const examined = await examineImages(files, reader.decoder ?? pictureFiles, listed, problems, cache);
   const records = examined.map((one) => one.image);
   const contents = examined.map((one) => one.content);
   const grouped = joinDuplicates(records, contents);

@@ -1,6 +1,5 @@
 /** @file What a data set holds, for people and as JSON: counts, classes, groups, sizes, problems. */
-import type { Problem } from "./examine.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, Problem } from "./manifest.ts";
 
 export interface ClassSummary {
   label: string;

@@ -1,81 +1,78 @@
 /** @file Any images: class = sub-folder; optional `masks/` of the same shape and `groups.csv` with columns image,group. */
-import { join } from "node:path";
 import { parseCsv } from "../../util/csv.ts";
-import { readIfThere } from "../../util/files.ts";
 import { groupBy } from "../../util/group-by.ts";
-import { UserError } from "../../util/user-error.ts";
-import type { ListedImage, Reader } from "../manifest.ts";
-import { imagesBelow, stemOf, subFolders } from "./listing.ts";
+import type { DataFiles } from "../files/data-files.ts";
+import type { ListedImage, Problem, Reader } from "../manifest.ts";
+import { imagesBelow, readEach, refuse, stemOf, topFolders } from "./listing.ts";
 
 const masksFolder = "masks";
 const groupsFile = "groups.csv";
 
 /** Groups by image path, or undefined where there is no table. */
-async function readGroups(root: string): Promise<Map<string, string> | undefined> {
-  const bytes = await readIfThere(join(root, groupsFile));
-  if (!bytes) return undefined;
+async function readGroups(files: DataFiles, problems: Problem[]): Promise<Map<string, string> | undefined> {
+  if (!(await files.has(groupsFile))) return undefined;
   const groups = new Map<string, string>();
-  for (const { image = "", group = "" } of parseCsv(bytes.toString("utf8"), groupsFile, ["image", "group"])) {
+  const rows = parseCsv((await files.read(groupsFile)).toString("utf8"), groupsFile, ["image", "group"]);
+  readEach(rows, problems, ({ image = "", group = "" }) => {
     const known = groups.get(image);
-    if (known !== undefined && known !== group)
-      throw new UserError(`${groupsFile}: ${image} is in the groups "${known}" and "${group}"; keep one row`, { status: 422 });
-    if (group === "") throw new UserError(`${groupsFile}: ${image} has an empty group; fill it in`, { status: 422 });
+    if (known !== undefined && known !== group) refuse(`${groupsFile}: ${image} is in the groups "${known}" and "${group}"; keep one row`);
+    if (group === "") refuse(`${groupsFile}: ${image} has an empty group; fill it in`);
     groups.set(image, group);
-  }
+  });
   return groups;
 }
 
 /** A class has masks for all of its images or for none: a mask that is missing is more often a typing mistake than a choice. */
-function checkMasks(images: readonly ListedImage[], masks: readonly string[]): void {
+function checkMasks(images: readonly ListedImage[], masks: readonly string[], problems: Problem[]): void {
+  const error = (message: string) => problems.push({ level: "error", message });
   const used = new Set(images.flatMap((image) => image.masks));
-  const orphan = masks.find((path) => !used.has(path));
-  if (orphan !== undefined)
-    throw new UserError(`${orphan}: is a mask without an image ${stemOf(orphan).slice(masksFolder.length + 1)}.*; rename or remove it`, {
-      status: 422,
-    });
-  for (const label of new Set(images.filter((image) => image.masks.length > 0).map((image) => image.label))) {
-    const bare = images.find((image) => image.label === label && image.masks.length === 0);
-    if (bare)
-      throw new UserError(`${bare.path}: has no mask ${masksFolder}/${bare.id}.png, though other "${label}" images have one; add it`, {
-        status: 422,
-      });
-  }
+  for (const path of masks)
+    if (!used.has(path)) error(`${path}: is a mask without an image ${stemOf(path).slice(masksFolder.length + 1)}.*; rename or remove it`);
+  const masked = new Set(images.filter((image) => image.masks.length > 0).map((image) => image.label));
+  for (const { label, masks: own, path, id } of images)
+    if (masked.has(label) && own.length === 0)
+      error(`${path}: has no mask ${masksFolder}/${id}.png, though other "${label}" images have one; add it`);
 }
 
 /** `Images/` and `Masks/` side by side are the layout of a data set that lost its table, not two classes. */
 const noClass = /^(images?|masks?)$/i;
 
-const classFolders = async (root: string): Promise<string[]> => (await subFolders(root)).filter((name) => !noClass.test(name));
+const classFolders = (paths: readonly string[]): string[] => topFolders(paths).filter((name) => !noClass.test(name));
 
 export const folder: Reader = {
   name: "folder",
+  title: "any images: a folder for each class, optional masks/ and groups.csv",
   licence: "unknown: the folder's own",
   citation: "",
-  async recognises(root) {
-    const names: string[] = [];
+  traps: ["without groups.csv each image is its own group, joined with the images that show the same picture"],
+  async recognises(files) {
+    const paths = await files.list();
     // images lie right in a class folder, else a folder that wraps a data set would look like a class
-    for (const name of await classFolders(root))
-      if ((await imagesBelow(root, name)).some((path) => path.split("/").length === 2)) names.push(name);
+    const names = classFolders(paths).filter((name) => imagesBelow(paths, name).some((path) => path.split("/").length === 2));
     return names.length > 0 ? `has images in ${names.slice(0, 4).join("/, ")}/${names.length > 4 ? " …" : ""}` : undefined;
   },
-  async read(root) {
-    const groups = await readGroups(root);
-    const masks = await imagesBelow(root, masksFolder);
+  async read(files) {
+    const paths = await files.list();
+    const problems: Problem[] = [];
+    const groups = await readGroups(files, problems);
+    const masks = imagesBelow(paths, masksFolder);
     const masksOf = groupBy(masks, (path) => stemOf(path).slice(masksFolder.length + 1));
-    const images: ListedImage[] = [];
-    for (const label of await classFolders(root))
-      for (const path of await imagesBelow(root, label)) {
+    const images = classFolders(paths).flatMap((label) =>
+      readEach(imagesBelow(paths, label), problems, (path): ListedImage => {
         const id = stemOf(path);
-        const group = groups ? (groups.get(path) ?? groups.get(id)) : id;
-        if (group === undefined) throw new UserError(`${groupsFile}: has no row for ${path}; add image,group for it`, { status: 422 });
-        images.push({ id, path, label, group, masks: masksOf.get(id) ?? [] });
-      }
-    checkMasks(images, masks);
+        const group = groups
+          ? (groups.get(path) ?? groups.get(id) ?? refuse(`${groupsFile}: has no row for ${path}; add image,group for it`))
+          : id;
+        return { id, path, label, group, masks: masksOf.get(id) ?? [] };
+      }),
+    );
+    checkMasks(images, masks, problems);
     return {
       images,
       note: groups
         ? ""
-        : `There is no ${groupsFile}: each image is its own group, except that images with identical pixels are one. If patients have several images, results are optimistic.`,
+        : `There is no ${groupsFile}: each image is its own group, joined with the images that show the same picture. If patients have several images, results are optimistic.`,
+      problems,
     };
   },
 };

@@ -1,6 +1,6 @@
-/** @file What readers share: listing images of a folder, and looking for files. */
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+/** @file What readers share: which files of a listing are images, which folders there are, and rows that are read or reported. */
+import { UserError } from "../../util/user-error.ts";
+import type { Problem } from "../manifest.ts";
 
 /** Names that claim to be images. Some of these formats are refused later, with the file's name, rather than skipped in silence. */
 const imageName = /\.(png|jpe?g|tiff?|bmp|gif|webp)$/i;
@@ -8,27 +8,36 @@ const imageName = /\.(png|jpe?g|tiff?|bmp|gif|webp)$/i;
 /** A path without its extension. */
 export const stemOf = (path: string): string => path.replace(/\.[^./]+$/, "");
 
-export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+/** The last part of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Names of the folders at the top, in the order of the paths. */
+export const topFolders = (paths: readonly string[]): string[] => [
+  ...new Set(paths.filter((path) => path.includes("/")).map((path) => path.slice(0, path.indexOf("/")))),
+];
+
+/** Image files in `folder` and below, in the order of the paths. */
+export const imagesBelow = (paths: readonly string[], folder: string): string[] =>
+  paths.filter((path) => path.startsWith(`${folder}/`) && imageName.test(path));
+
+/** Whether a file of that name or below that folder is listed. */
+export const isListed = (paths: readonly string[], path: string): boolean =>
+  paths.some((each) => each === path || each.startsWith(`${path}/`));
+
+/** What `make` gives for each item. An item that it refuses with a UserError is left out, and the sentence joins `problems`. */
+export function readEach<T, R>(items: Iterable<T>, problems: Problem[], make: (item: T) => R): R[] {
+  const made: R[] = [];
+  for (const item of items)
+    try {
+      made.push(make(item));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push({ level: "error", message: error.message });
+    }
+  return made;
 }
 
-export async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
-}
-
-/** Names of the sub-folders, in code-unit order, hidden ones left out; none where the folder cannot be listed. */
-export async function subFolders(root: string): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const names: string[] = [];
-  for (const { name } of entries) if (!name.startsWith(".") && (await isFolder(join(root, name)))) names.push(name);
-  return names.sort();
-}
-
-/** Image files of `root/folder` and below, as "/"-separated paths that start with `folder`, in code-unit order. Hidden files are left out. */
-export async function imagesBelow(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true }).catch(() => []);
-  return entries
-    .map((entry) => `${folder}/${entry.replaceAll("\\", "/")}`)
-    .filter((path) => imageName.test(path) && !path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX"))
-    .sort();
-}
+/** Refuses a row: one sentence with the file, the value and the cure. */
+export const refuse = (sentence: string): never => {
+  throw new UserError(sentence, { status: 422 });
+};

@@ -4,9 +4,20 @@ import * as assert from "uvu/assert";
 import { assertUserError } from "../../testing/close.ts";
 import { describe } from "../../testing/describe.ts";
 import { greyPng, withFolder, writeFiles } from "../../testing/picture-files.ts";
+import { openFolder } from "../files/folder-files.ts";
+import type { Reader } from "../manifest.ts";
 import { busBra } from "./bus-bra.ts";
 import { busi } from "./busi.ts";
 import { folder } from "./folder.ts";
+
+/** The reader lists a problem of that wording. */
+async function reports(reader: Reader, root: string, pattern: RegExp): Promise<void> {
+  const { problems } = await reader.read(openFolder(root));
+  assert.ok(
+    problems.some(({ message }) => pattern.test(message)),
+    `no problem matches ${String(pattern)}: ${JSON.stringify(problems)}`,
+  );
+}
 
 const png = await greyPng(8, 6, (x) => x * 20);
 const files = (...paths: string[]) => Object.fromEntries(paths.map((path) => [path, png]));
@@ -23,8 +34,8 @@ describe("busBra", (test) => {
   test("reads patient, class and mask of every row", () =>
     withFolder(async (root) => {
       await writeFiles(root, dataset);
-      assert.match((await busBra.recognises(root))!, /bus_data\.csv and Images/);
-      const { images, note } = await busBra.read(root);
+      assert.match((await busBra.recognises(openFolder(root)))!, /bus_data\.csv and Images/);
+      const { images, note } = await busBra.read(openFolder(root));
       assert.is(note, "");
       assert.equal(images[1], {
         id: "bus_0001-r",
@@ -32,6 +43,9 @@ describe("busBra", (test) => {
         label: "benign",
         group: "case-1",
         masks: ["Masks/mask_0001-r.png"],
+        patient: "case-1",
+        site: "GE",
+        annotations: { Histology: "cyst", BIRADS: "4", Side: "left" },
       });
       assert.equal(
         images.map(({ group, label }) => `${group} ${label}`),
@@ -42,9 +56,9 @@ describe("busBra", (test) => {
     withFolder(async (root) => {
       await writeFiles(root, dataset);
       await rm(join(root, "Masks/mask_0002-s.png"));
-      await assertUserError(() => busBra.read(root), /^Masks\/mask_0002-s\.png: no such file, but bus_data\.csv lists bus_0002-s/);
+      await reports(busBra, root, /^Masks\/mask_0002-s\.png: no such file, but bus_data\.csv lists bus_0002-s/);
       await rm(join(root, "Images/bus_0001-r.png"));
-      await assertUserError(() => busBra.read(root), /^Images\/bus_0001-r\.png: no such file/);
+      await reports(busBra, root, /^Images\/bus_0001-r\.png: no such file/);
     }));
   const bad: [string, string, RegExp][] = [
     ["a label in another case", row("bus_0001-l", "1", "Benign"), /bus_0001-l has Pathology "Benign"/],
@@ -55,13 +69,13 @@ describe("busBra", (test) => {
     test(`refuses ${what}`, () =>
       withFolder(async (root) => {
         await writeFiles(root, { ...pictures, "bus_data.csv": `${header}\n${line}\n` });
-        await assertUserError(() => busBra.read(root), pattern);
+        await reports(busBra, root, pattern);
       }));
   test("refuses a table without the patient column, and a folder without the table", () =>
     withFolder(async (root) => {
-      await assertUserError(() => busBra.read(root), /bus_data\.csv: this file is missing/);
+      await assertUserError(() => busBra.read(openFolder(root)), /has no bus_data\.csv, where BUS-BRA keeps its patients/);
       await writeFiles(root, { "bus_data.csv": "ID,Pathology\nbus_0001-l,benign\n" });
-      await assertUserError(() => busBra.read(root), /has no column "Case"/);
+      await assertUserError(() => busBra.read(openFolder(root)), /has no column "Case"/);
     }));
 });
 
@@ -80,8 +94,8 @@ describe("busi", (test) => {
   test("takes all masks of an image, and says that there are no patients", () =>
     withFolder(async (root) => {
       await writeFiles(root, dataset);
-      assert.match((await busi.recognises(root))!, /benign\/, malignant\/, normal\/ with masks/);
-      const { images, note } = await busi.read(root);
+      assert.match((await busi.recognises(openFolder(root)))!, /benign\/, malignant\/, normal\/ with masks/);
+      const { images, note } = await busi.read(openFolder(root));
       assert.equal(
         images.map((image) => image.id),
         ["benign/benign (1)", "benign/benign (2)", "malignant/malignant (1)", "normal/normal (1)"],
@@ -93,13 +107,10 @@ describe("busi", (test) => {
   test("names an image without a mask, and a mask without an image", () =>
     withFolder(async (root) => {
       await writeFiles(root, { ...dataset, ...files("benign/benign (3).png") });
-      await assertUserError(() => busi.read(root), /^benign\/benign \(3\)\.png: has no mask benign\/benign \(3\)_mask\.png/);
+      await reports(busi, root, /^benign\/benign \(3\)\.png: has no mask benign\/benign \(3\)_mask\.png/);
       await rm(join(root, "benign/benign (3).png"));
       await writeFiles(root, files("malignant/malignant (9)_mask_1.png"));
-      await assertUserError(
-        () => busi.read(root),
-        /malignant \(9\)_mask_1\.png: is a mask without the image malignant\/malignant \(9\)\.png/,
-      );
+      await reports(busi, root, /malignant \(9\)_mask_1\.png: is a mask without the image malignant\/malignant \(9\)\.png/);
     }));
   test("passes by files that are no images, hidden files and archive litter", () =>
     withFolder(async (root) => {
@@ -109,7 +120,7 @@ describe("busi", (test) => {
         "benign/notes.txt": "",
         "benign/Thumbs.db": "",
       });
-      assert.is((await busi.read(root)).images.length, 4);
+      assert.is((await busi.read(openFolder(root))).images.length, 4);
     }));
 });
 
@@ -117,7 +128,7 @@ describe("folder", (test) => {
   test("does not take Images/ and Masks/ for classes", () =>
     withFolder(async (root) => {
       await writeFiles(root, files("Images/a.png", "Masks/a.png"));
-      assert.is(await folder.recognises(root), undefined);
+      assert.is(await folder.recognises(openFolder(root)), undefined);
     }));
   test("takes the class from the sub-folder, masks from their mirror, groups from the table", () =>
     withFolder(async (root) => {
@@ -125,8 +136,8 @@ describe("folder", (test) => {
         ...files("b/x.png", "b/deep/y.jpg", "m/z.tiff", "masks/b/x.png", "masks/b/deep/y.png"),
         "groups.csv": "image,group\nb/x.png,p1\nb/deep/y.jpg,p1\nm/z,p2\nb/gone.png,p9\n",
       });
-      assert.match((await folder.recognises(root))!, /images in b\/, m\//);
-      const { images, note } = await folder.read(root);
+      assert.match((await folder.recognises(openFolder(root)))!, /images in b\/, m\//);
+      const { images, note } = await folder.read(openFolder(root));
       assert.is(note, "");
       assert.equal(images, [
         { id: "b/deep/y", path: "b/deep/y.jpg", label: "b", group: "p1", masks: ["masks/b/deep/y.png"] },
@@ -137,7 +148,7 @@ describe("folder", (test) => {
   test("without a table each image is a group, and the note says so", () =>
     withFolder(async (root) => {
       await writeFiles(root, files("b/x.png", "m/z.png"));
-      const { images, note } = await folder.read(root);
+      const { images, note } = await folder.read(openFolder(root));
       assert.equal(
         images.map((image) => image.group),
         ["b/x", "m/z"],
@@ -147,25 +158,29 @@ describe("folder", (test) => {
   test("lists formats that cannot be read, so that they are refused by name and not lost", () =>
     withFolder(async (root) => {
       await writeFiles(root, files("b/x.bmp", "b/y.gif", "m/z.webp"));
-      assert.is((await folder.read(root)).images.length, 3);
+      assert.is((await folder.read(openFolder(root))).images.length, 3);
     }));
   test("names a mask without an image, and an image whose class has masks", () =>
     withFolder(async (root) => {
       await writeFiles(root, files("b/x.png", "b/y.png", "m/z.png", "masks/b/x.png"));
-      await assertUserError(() => folder.read(root), /^b\/y\.png: has no mask masks\/b\/y\.png/);
+      await reports(folder, root, /^b\/y\.png: has no mask masks\/b\/y\.png/);
       await writeFiles(root, files("masks/b/y.png", "masks/b/typo.png"));
-      await assertUserError(() => folder.read(root), /^masks\/b\/typo\.png: is a mask without an image/);
+      await reports(folder, root, /^masks\/b\/typo\.png: is a mask without an image/);
     }));
   const tables: [string, string, RegExp][] = [
     ["an image that the table leaves out", "image,group\nb/x.png,p1\n", /groups\.csv: has no row for m\/z\.png/],
     ["an image in two groups", "image,group\nb/x.png,p1\nb/x.png,p2\nm/z.png,p3\n", /b\/x\.png is in the groups "p1" and "p2"/],
     ["an empty group", "image,group\nb/x.png,\nm/z.png,p3\n", /b\/x\.png has an empty group/],
-    ["a table without the column group", "image,patient\nb/x.png,1\n", /groups\.csv: has no column "group"/],
   ];
   for (const [what, table, pattern] of tables)
     test(`refuses ${what}`, () =>
       withFolder(async (root) => {
         await writeFiles(root, { ...files("b/x.png", "m/z.png"), "groups.csv": table });
-        await assertUserError(() => folder.read(root), pattern);
+        await reports(folder, root, pattern);
       }));
+  test("refuses a table without the column group", () =>
+    withFolder(async (root) => {
+      await writeFiles(root, { ...files("b/x.png"), "groups.csv": "image,patient\nb/x.png,1\n" });
+      await assertUserError(() => folder.read(openFolder(root)), /groups\.csv: has no column "group"/);
+    }));
 });
