@@ -2,6 +2,7 @@ import * as assert from "uvu/assert";
 import { assertUserError } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { parseCsv } from "../util/csv.ts";
+import { groupBy } from "../util/group-by.ts";
 import { range, rngOf, shuffle, type Rng } from "../util/rng.ts";
 import { assertNoLeak, foldsCsv, foldsOf } from "./folds.ts";
 
@@ -57,6 +58,34 @@ describe("foldsOf", (test) => {
   test("keeps these folds for ever: results are compared by them", () => {
     const images = range(12).map((g) => ({ group: `case-${g}`, label: g < 6 ? "benign" : "malignant" }));
     assert.is(foldsOf(images, 3, 0).join(""), "011022122001");
+    assert.is(foldsOf(images, 3, 0, 0).join(""), "011022122001");
+    assert.is(foldsOf(images, 3, 0, 1).join(""), "201102120120");
+  });
+  test("deals the groups anew for each repeat, which is no other seed's deal", () => {
+    const images = cohort(rngOf(1), 40);
+    const deals = range(4).flatMap((seed) => range(5).map((repeat) => foldsOf(images, 3, seed, repeat).join()));
+    assert.is(new Set(deals).size, 20);
+    assert.throws(() => foldsOf(images, 3, 0, -1), /repeat must be an integer of at least 0, got -1/);
+  });
+  test("shares every class out as evenly as its groups allow: no two folds differ by more than the largest group, 20 seeds", () => {
+    for (const seed of range(20)) {
+      const rng = rngOf(seed, "classes");
+      const classes = 1 + rng.int(6);
+      // one group in ten is large
+      const images = range(60 + rng.int(60)).flatMap((g) => {
+        const label = `class-${rng.int(classes)}`;
+        return range(1 + rng.int(rng.next() < 0.1 ? 30 : 4)).map(() => ({ group: `g${g}`, label }));
+      });
+      for (const k of [2, 5, 10]) {
+        const folds = foldsOf(images, k, seed, seed % 3);
+        for (const label of new Set(images.map((image) => image.label))) {
+          const own = images.filter((image) => image.label === label);
+          const largest = Math.max(...[...groupBy(own, (image) => image.group).values()].map((members) => members.length));
+          const counts = range(k).map((fold) => images.filter((image, i) => image.label === label && folds[i] === fold).length);
+          assert.ok(spread(counts) <= largest, `seed ${seed}, k ${k}, ${label}: ${counts.join(" ")} images, largest group ${largest}`);
+        }
+      }
+    }
   });
   test("deals a group of two classes as a whole", () => {
     const images = [...cohort(rngOf(3), 20), { group: "mixed", label: "benign" }, { group: "mixed", label: "malignant" }];
@@ -82,6 +111,11 @@ describe("assertNoLeak", (test) => {
   const images = [{ group: "a" }, { group: "b" }, { group: "a" }];
   test("stops a group that lies in two folds, naming both", () =>
     assertUserError(() => assertNoLeak(images, [0, 1, 2]), /group "a" lies in the folds 0 and 2/));
+  test("calls folds by their names, where they have any", () =>
+    assertUserError(
+      () => assertNoLeak(images, [0, 1, 1], ["test", "train"]),
+      /group "a" lies in the folds "test" and "train", so training would see what testing asks for/,
+    ));
   test("lets whole groups pass", () => assertNoLeak(images, [1, 0, 1]));
   test("refuses folds of another number of images", () =>
     assert.throws(() => assertNoLeak(images, [0]), /a fold for each of 3 images, got 1/));

@@ -1,4 +1,4 @@
-/** @file Cross-validation folds: grouped (a group is never split), stratified by class, seeded. */
+/** @file Cross-validation folds: grouped (a group is never split), stratified by class, seeded; and the hard stop against leaks. */
 import { toCsv } from "../util/csv.ts";
 import { groupBy } from "../util/group-by.ts";
 import { rngOf, shuffle } from "../util/rng.ts";
@@ -20,11 +20,13 @@ const lighter = (a: Fold, b: Fold): number =>
 /**
  * Deals whole groups to `k` folds, class by class, largest group first (shuffled among equals), each to the fold that has least.
  * So the numbers of a class's groups differ by at most one between folds. A group of several classes forms a class of its own.
- * The folds depend on groups, labels and seed, never on the order of the images.
+ * The folds depend on groups, labels, seed and repeat, never on the order of the images.
+ * @param repeat of repeated cross-validation: each deals the groups anew
  * @returns held-out fold of each image, 0 … k-1, [n]
  */
-export function foldsOf(images: readonly { group: string; label: string }[], k: number, seed: number): Int32Array {
+export function foldsOf(images: readonly { group: string; label: string }[], k: number, seed: number, repeat = 0): Int32Array {
   if (!Number.isInteger(k) || k < 2) throw new RangeError(`foldsOf: k must be an integer of at least 2, got ${k}`);
+  if (!Number.isInteger(repeat) || repeat < 0) throw new RangeError(`foldsOf: repeat must be an integer of at least 0, got ${repeat}`);
   const groups = [...groupBy(images, (image) => image.group)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, members]) => ({
@@ -32,7 +34,7 @@ export function foldsOf(images: readonly { group: string; label: string }[], k: 
       size: members.length,
       stratum: [...new Set(members.map((image) => image.label))].sort().join("\n"),
     }));
-  shuffle(groups, rngOf(seed, "folds"));
+  shuffle(groups, repeat === 0 ? rngOf(seed, "folds") : rngOf(seed, "folds", "repeat", repeat));
   const folds: Fold[] = Array.from({ length: k }, (_, index) => ({ index, classGroups: 0, classImages: 0, images: 0 }));
   const foldOf = new Map<string, number>();
   for (const stratum of [...new Set(groups.map((group) => group.stratum))].sort()) {
@@ -53,17 +55,19 @@ export function foldsOf(images: readonly { group: string; label: string }[], k: 
 /**
  * The hard stop against leaks: whatever made the folds, no group lies in two of them.
  * @param folds fold of each image, parallel to `images`
+ * @param names of the folds, where they have names
  * @throws UserError that names the group and both folds
  */
-export function assertNoLeak(images: readonly { group: string }[], folds: ArrayLike<number>): void {
+export function assertNoLeak(images: readonly { group: string }[], folds: ArrayLike<number>, names?: readonly string[]): void {
   if (folds.length !== images.length)
     throw new RangeError(`assertNoLeak: there must be a fold for each of ${images.length} images, got ${folds.length}`);
   const foldOf = new Map<string, number>();
+  const named = (fold: number) => (names ? `"${names[fold]}"` : fold);
   images.forEach(({ group }, i) => {
     const known = foldOf.get(group) ?? folds[i];
     if (known !== folds[i])
       throw new UserError(
-        `group "${group}" lies in the folds ${known} and ${folds[i]}, so training would see what testing asks for: put all of its images in one fold`,
+        `group "${group}" lies in the folds ${named(known)} and ${named(folds[i])}, so training would see what testing asks for: put all of its images in one fold`,
         { status: 422 },
       );
     foldOf.set(group, known);
