@@ -1,26 +1,11 @@
 /** @file Any images: class = sub-folder; optional `masks/` of the same shape and `groups.csv` with columns image,group. */
-import { parseCsv } from "../../util/csv.ts";
 import { groupBy } from "../../util/group-by.ts";
-import type { DataFiles } from "../files/data-files.ts";
+import { regroup } from "../groups-file.ts";
 import type { ListedImage, Problem, Reader } from "../manifest.ts";
-import { imagesBelow, readEach, refuse, stemOf, topFolders } from "./listing.ts";
+import { imagesBelow, stemOf, topFolders } from "./listing.ts";
 
 const masksFolder = "masks";
 const groupsFile = "groups.csv";
-
-/** Groups by image path, or undefined where there is no table. */
-async function readGroups(files: DataFiles, problems: Problem[]): Promise<Map<string, string> | undefined> {
-  if (!(await files.has(groupsFile))) return undefined;
-  const groups = new Map<string, string>();
-  const rows = parseCsv((await files.read(groupsFile)).toString("utf8"), groupsFile, ["image", "group"]);
-  readEach(rows, problems, ({ image = "", group = "" }) => {
-    const known = groups.get(image);
-    if (known !== undefined && known !== group) refuse(`${groupsFile}: ${image} is in the groups "${known}" and "${group}"; keep one row`);
-    if (group === "") refuse(`${groupsFile}: ${image} has an empty group; fill it in`);
-    groups.set(image, group);
-  });
-  return groups;
-}
 
 /** A class has masks for all of its images or for none: a mask that is missing is more often a typing mistake than a choice. */
 function checkMasks(images: readonly ListedImage[], masks: readonly string[], problems: Problem[]): void {
@@ -54,24 +39,22 @@ export const folder: Reader = {
   async read(files) {
     const paths = await files.list();
     const problems: Problem[] = [];
-    const groups = await readGroups(files, problems);
     const masks = imagesBelow(paths, masksFolder);
     const masksOf = groupBy(masks, (path) => stemOf(path).slice(masksFolder.length + 1));
     const images = classFolders(paths).flatMap((label) =>
-      readEach(imagesBelow(paths, label), problems, (path): ListedImage => {
+      imagesBelow(paths, label).map((path): ListedImage => {
         const id = stemOf(path);
-        const group = groups
-          ? (groups.get(path) ?? groups.get(id) ?? refuse(`${groupsFile}: has no row for ${path}; add image,group for it`))
-          : id;
-        return { id, path, label, group, masks: masksOf.get(id) ?? [] };
+        return { id, path, label, group: id, masks: masksOf.get(id) ?? [] };
       }),
     );
     checkMasks(images, masks, problems);
+    const table = paths.includes(groupsFile) ? (await files.read(groupsFile)).toString("utf8") : undefined;
     return {
-      images,
-      note: groups
-        ? ""
-        : `There is no ${groupsFile}: each image is its own group, joined with the images that show the same picture. If patients have several images, results are optimistic.`,
+      images: table === undefined ? images : regroup(images, table, groupsFile, problems),
+      note:
+        table === undefined
+          ? `There is no ${groupsFile}: each image is its own group, joined with the images that show the same picture. If patients have several images, results are optimistic.`
+          : "",
       problems,
     };
   },
