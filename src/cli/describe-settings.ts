@@ -31,7 +31,7 @@ export function describeSettings(schema: z.ZodType = studySchema): string {
       const name = (value as { name?: unknown } | undefined)?.name;
       rows.push([
         `${path}.name=${String(name)}`,
-        `which method (${members.map((member) => String(member.properties!.name.const)).join(" | ")})`,
+        `which one (${members.map((member) => String(member.properties!.name.const)).join(" | ")})`,
       ]);
       for (const member of members) {
         const { name: own, ...settings } = member.properties!;

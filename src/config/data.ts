@@ -1,5 +1,6 @@
 /** @file Which images, at which size, in how many folds. */
 import { z } from "zod";
+import { splitSchema } from "./split.ts";
 
 export const dataSchema = z.strictObject({
   source: z
@@ -15,6 +16,17 @@ export const dataSchema = z.strictObject({
     .length(2)
     .default(["benign", "malignant"])
     .describe("the two classes, negative first; images of other classes are left out"),
-  folds: z.int().min(2).max(20).default(3).describe("cross-validation folds, grouped and stratified"),
+  duplicates: z
+    .enum(["near", "exact"])
+    .default("near")
+    .describe("what counts as one picture and stays in one group: re-cropped, re-scaled and re-annotated copies too, or equal pixels only"),
+  groups: z
+    .string()
+    .default("")
+    .describe(
+      "table with the columns image and group that decides groups instead of the data set, as `sonomark data groups --out` writes it",
+    ),
+  folds: z.int().min(2).max(20).default(3).describe("cross-validation folds; official, site and file splits bring their own number"),
+  split: splitSchema.default({ name: "grouped", repeat: 0 }),
 });
 export type DataConfig = z.infer<typeof dataSchema>;

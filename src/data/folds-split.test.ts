@@ -87,13 +87,13 @@ describe("splitOf", (test) => {
       const path = join(folder, "folds.csv");
       writeFileSync(path, foldsCsv(images, foldsOf(images, 4, 9)));
       for (const [input, count] of [
-        [{ kind: "grouped", folds: 5 }, 5],
-        [{ kind: "grouped", folds: 5, repeat: 3 }, 5],
-        [{ kind: "official", name: "2-fold" }, 2],
-        [{ kind: "site" }, 4],
-        [{ kind: "file", path }, 4],
+        [{ name: "grouped" }, 5],
+        [{ name: "grouped", repeat: 3 }, 5],
+        [{ name: "official", of: "2-fold" }, 2],
+        [{ name: "site" }, 4],
+        [{ name: "file", path }, 4],
       ] as const) {
-        const { folds, names } = await splitOf(images, parseConfig(splitSchema, input, "split"), 0);
+        const { folds, names } = await splitOf(images, parseConfig(splitSchema, input, "split"), { folds: 5, seed: 0 });
         assertNoLeak(images, folds);
         assert.is(names.length, count);
         assert.equal(new Set(folds), new Set(range(count)));
@@ -103,18 +103,21 @@ describe("splitOf", (test) => {
     }
   });
   test("gives today's folds for a grouped split", async () => {
-    const { folds } = await splitOf(images, splitSchema.parse({ kind: "grouped", folds: 3 }), 7);
+    const { folds } = await splitOf(images, splitSchema.parse({ name: "grouped" }), { folds: 3, seed: 7 });
     assert.equal([...folds], [...foldsOf(images, 3, 7)]);
   });
   test("says so where there are fewer groups than folds, and where the table is not there", async () => {
     await assertUserError(
-      () => splitOf(images.slice(0, 3), { kind: "grouped", folds: 5, repeat: 0 }, 0),
+      () => splitOf(images.slice(0, 3), { name: "grouped", repeat: 0 }, { folds: 5, seed: 0 }),
       /2 groups, fewer than the 5 folds/,
     );
-    await assertUserError(() => splitOf(images, { kind: "file", path: "no/such.csv" }, 0), /^no\/such\.csv: .*\(ENOENT\)/);
+    await assertUserError(
+      () => splitOf(images, { name: "file", path: "no/such.csv" }, { folds: 5, seed: 0 }),
+      /^no\/such\.csv: .*\(ENOENT\)/,
+    );
   });
-  test("has a schema that refuses unknown kinds and keys", async () => {
-    await assertUserError(() => parseConfig(splitSchema, { kind: "random" }, "split"), /kind/);
-    await assertUserError(() => parseConfig(splitSchema, { kind: "site", folds: 3 }, "split"), /unknown key "folds"/);
+  test("has a schema that refuses unknown names and keys", async () => {
+    await assertUserError(() => parseConfig(splitSchema, { name: "random" }, "split"), /name/);
+    await assertUserError(() => parseConfig(splitSchema, { name: "site", folds: 3 }, "split"), /unknown key "folds"/);
   });
 });

@@ -15,22 +15,27 @@ export type SplittableImage = Pick<ImageRecord, "path" | "group" | "label"> & {
 };
 
 /**
+ * @param folds of a grouped split; the others bring their own number
  * @param seed of a grouped split; the others hold no chance
  * @throws UserError where the data cannot be split that way, above all where a group would lie in two folds
  */
-export async function splitOf(images: readonly SplittableImage[], split: SplitConfig, seed: number): Promise<NamedFolds> {
-  switch (split.kind) {
+export async function splitOf(
+  images: readonly SplittableImage[],
+  split: SplitConfig,
+  { folds, seed }: { folds: number; seed: number },
+): Promise<NamedFolds> {
+  switch (split.name) {
     case "grouped": {
       const groups = new Set(images.map((image) => image.group)).size;
-      if (groups < split.folds)
+      if (groups < folds)
         throw new UserError(
-          `the data have ${groups} groups, fewer than the ${split.folds} folds asked for; ask for fewer folds, or add patients`,
+          `the data have ${groups} groups, fewer than the ${folds} folds asked for; ask for fewer folds, or add patients`,
           { status: 422 },
         );
-      return numbered(foldsOf(images, split.folds, seed, split.repeat));
+      return numbered(foldsOf(images, folds, seed, split.repeat));
     }
     case "official":
-      return officialFolds(images, split.name);
+      return officialFolds(images, split.of);
     case "site":
       return foldsBySite(images);
     case "file": {

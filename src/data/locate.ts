@@ -16,8 +16,8 @@ export interface Located {
   why: string;
 }
 
-/** What `path` means: from the working folder, else from the package, where the sample lies. */
-async function resolvePath(path: string): Promise<string> {
+/** What `path` means: from the working folder, else from the package, where the sample lies. @throws UserError (404) where nothing is */
+export async function resolvePath(path: string): Promise<string> {
   const candidates = isAbsolute(path) ? [resolve(path)] : [resolve(path), resolve(packageRoot, path)];
   for (const candidate of candidates) if (await exists(candidate)) return candidate;
   throw new UserError(`no such folder or file: ${candidates[0]}; check the path of the data set`, { status: 404 });

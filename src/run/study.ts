@@ -47,7 +47,7 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   const { store, data, now, until = "analyse" } = options;
   const circumstances = { ...options.circumstances, data: data.digest };
   const plan = upTo(planStudy(study, circumstances), until);
-  const key = hashOf({ study: { ...study, data: { ...study.data, source: null } }, ...circumstances });
+  const key = hashOf({ study: { ...study, data: { ...study.data, source: null, groups: null } }, ...circumstances }); // digests, not paths
   const { experimentId } = await store.experiment(study.name);
 
   const held = await finishedTasks(store, experimentId, plan);

@@ -3,10 +3,10 @@ import type { StudyConfig } from "../config/study.ts";
 import type { Stage, Task } from "../config/task.ts";
 import { flattenParams } from "../tracking/flatten-params.ts";
 
-/** The settings that decide a stage's result. The path of the data does not (its digest does), nor does the name. */
+/** The settings that decide a stage's result. The paths of the data and of tables that belong to it do not (the digest does), nor does the name. */
 export function decidingConfig(stage: Stage, study: StudyConfig): Record<string, unknown> {
   const { seed, threads, transductive, encoder, pretrain, finetune, explain, analysis } = study;
-  const { source: _path, ...data } = study.data;
+  const { source: _path, groups: _table, ...data } = study.data;
   const { initialisations: _others, ...finetuning } = finetune;
   const base = { seed, data };
   switch (stage) {
