@@ -1,7 +1,7 @@
 /** @file Study images from the data set: file, frame and lesion of one image, only where the data are still those of the study. */
 import sharp from "sharp";
 import type { StudyConfig } from "../src/config/study.ts";
-import { loadFrame } from "../src/data/frames.ts";
+import { loadFrame } from "../src/data/frames/load.ts";
 import { loadManifest } from "../src/data/load.ts";
 import type { Manifest } from "../src/data/manifest.ts";
 import { loadPng } from "../src/data/pictures.ts";

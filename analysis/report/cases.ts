@@ -1,5 +1,5 @@
 /** @file Cases to look at: of each class the highest, the middle and the lowest score, so that errors are shown too; never chosen by their maps. */
-import type { Frames } from "../../src/data/frames.ts";
+import type { Frames } from "../../src/data/frames/frames.ts";
 import { range } from "../../src/util/rng.ts";
 import { scaleLimit } from "../colour.ts";
 import type { Cohort } from "../cohort.ts";

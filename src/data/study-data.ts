@@ -4,7 +4,8 @@ import { range } from "../util/rng.ts";
 import { UserError } from "../util/user-error.ts";
 import { checkForStudy } from "./check-study.ts";
 import { foldsOf } from "./folds.ts";
-import { loadFrames, type Frames } from "./frames.ts";
+import type { Frames } from "./frames/frames.ts";
+import { loadFrames } from "./frames/load.ts";
 import { loadManifest } from "./load.ts";
 import type { ImageRecord } from "./manifest.ts";
 

@@ -1,12 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { assertUserError } from "../testing/close.ts";
-import { describe } from "../testing/describe.ts";
-import { greyPng, withFolder, writeFiles } from "../testing/picture-files.ts";
-import { loadFrame, loadFrames, select, type Frames } from "./frames.ts";
-import { loadManifest } from "./load.ts";
-import type { Manifest } from "./manifest.ts";
+import { assertUserError } from "../../testing/close.ts";
+import { describe } from "../../testing/describe.ts";
+import { greyPng, withFolder, writeFiles } from "../../testing/picture-files.ts";
+import { select, type Frames } from "./frames.ts";
+import { loadFrame, loadFrames } from "./load.ts";
+import { loadManifest } from "../load.ts";
+import type { Manifest } from "../manifest.ts";
 
 /** Three images as BUSI lays them out: one wide, one high, one with two masks. */
 function withFrames(body: (manifest: Manifest, cache: string, root: string) => Promise<void>): Promise<void> {
