@@ -20,6 +20,13 @@ export interface GreyImage {
   pixels: Uint8Array;
 }
 
+/** Red, green and blue, 0–255 each, row-major, [height, width, 3]. */
+export interface RgbImage {
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
+
 /** 1 on the object and 0 elsewhere, row-major, [height, width]. */
 export interface Mask {
   width: number;
@@ -49,8 +56,8 @@ async function open(bytes: Uint8Array, name: string): Promise<Sharp> {
   return sharp(bytes, { limitInputPixels: PIXEL_LIMIT, failOn: "warning" }).autoOrient();
 }
 
-/** Decodes to one channel of bytes. @throws UserError (422) where the file is damaged */
-async function firstChannel(image: Sharp, name: string): Promise<GreyImage> {
+/** Decodes to bytes, [height, width, channels of `image`]. @throws UserError (422) where the file is damaged */
+async function toBytes(image: Sharp, name: string): Promise<{ width: number; height: number; pixels: Uint8Array }> {
   const { data, info } = await image
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
@@ -66,7 +73,15 @@ async function firstChannel(image: Sharp, name: string): Promise<GreyImage> {
  * @throws UserError 415 for what is no image, 413 for too many pixels, 422 for a damaged file
  */
 export async function decodeGrey(bytes: Uint8Array, name: string): Promise<GreyImage> {
-  return firstChannel((await open(bytes, name)).flatten({ background: "#000" }).toColourspace("b-w"), name);
+  return toBytes((await open(bytes, name)).flatten({ background: "#000" }).toColourspace("b-w"), name);
+}
+
+/**
+ * Colours of an image file; grey becomes three equal channels, transparency black, and EXIF orientation is applied.
+ * @throws UserError as {@link decodeGrey}
+ */
+export async function decodeRgb(bytes: Uint8Array, name: string): Promise<RgbImage> {
+  return toBytes((await open(bytes, name)).flatten({ background: "#000" }).toColourspace("srgb"), name);
 }
 
 /**
@@ -75,7 +90,7 @@ export async function decodeGrey(bytes: Uint8Array, name: string): Promise<GreyI
  */
 export async function decodeMask(bytes: Uint8Array, name: string): Promise<Mask> {
   // palette files come as RGB, so one channel is taken and never a luminance
-  const { width, height, pixels } = await firstChannel((await open(bytes, name)).flatten({ background: "#000" }).extractChannel(0), name);
+  const { width, height, pixels } = await toBytes((await open(bytes, name)).flatten({ background: "#000" }).extractChannel(0), name);
   const high = new Uint8Array(pixels.length);
   let bits = 0;
   for (let i = 0; i < pixels.length; i++) {
