@@ -75,7 +75,7 @@ async function inBatches(
 ): Promise<void> {
   for (let from = 0; from < indices.length; from += BATCH) {
     const some = indices.slice(from, from + BATCH);
-    const x = batchOf(data.frames.pixels, data.frames.size, some);
+    const x = batchOf(data.frames, some);
     try {
       body(x, from);
     } finally {

@@ -137,7 +137,7 @@ function explained(
   size: number,
   method: AttributionConfig,
 ): { probabilities: number[]; map: Attribution } {
-  const x = batchOf(frame, size, [0]);
+  const x = batchOf({ pixels: frame, size }, [0]);
   try {
     const probabilities = models.map(({ classifier }) =>
       tf.tidy(() => tf.sigmoid(classifier.scoreOfMap(classifier.featureMap(x))).dataSync<"float32">()[0]),

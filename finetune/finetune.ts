@@ -103,9 +103,7 @@ async function storePredictions(context: StageContext, data: StudyData, classifi
   const scores: number[] = [];
   for (let at = 0; at < images.length; at += INFERENCE_BATCH) {
     const batch = images.slice(at, at + INFERENCE_BATCH);
-    scores.push(
-      ...tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(batchOf(data.frames.pixels, data.frames.size, batch))).dataSync()),
-    );
+    scores.push(...tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(batchOf(data.frames, batch))).dataSync()));
   }
   const rows = images.map((i, row) => ({
     image: data.images[i].id,

@@ -2,7 +2,7 @@
 import { makeAugmenter } from "../src/augment/augmenter.ts";
 import { batchesOf } from "../src/augment/batch.ts";
 import type { EncoderModel } from "../src/config/model.ts";
-import { loadStudyData, trainingIndices } from "../src/data/study-data.ts";
+import { openStudyData, trainingIndices } from "../src/data/study-data.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { tf } from "../src/engine/tf.ts";
 import { decayMask, initialise, sizeOf, unflatten } from "../src/models/network.ts";
@@ -24,7 +24,7 @@ export async function pretrain(context: StageContext): Promise<void> {
   const { augment, method: methodConfig, ...training } = study.pretrain;
   if (fold === null) throw new RangeError("pretrain: the task must name a fold, got null");
   await startEngine({ threads: study.threads });
-  const data = await loadStudyData(context.task);
+  const data = await openStudyData(context.task);
   const images = study.transductive ? range(data.images.length) : trainingIndices(data, fold);
   const random = (...names: (string | number)[]) => rngOf(study.seed, "pretrain", fold, ...names);
 
@@ -54,6 +54,7 @@ export async function pretrain(context: StageContext): Promise<void> {
   const flat = trained.subarray(0, sizeOf(encoder.specs)); // the projector is thrown away
   const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
   const statistics = encoderStatistics(encoder, flat, batchesOf(data.frames, batches));
+  await data.frames.close();
   const model: EncoderModel = { encoder: study.encoder, imageSize: study.data.imageSize, fold };
   await context.artifact("model/encoder.safetensors", encodeWeights(encoder, { flat, statistics }, { task: name }));
   await context.artifact("model/config.json", JSON.stringify(model, null, 2));

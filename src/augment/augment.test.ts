@@ -23,11 +23,7 @@ const config = augmentSchema.parse({});
 const key = { seed: 7, stream: "pretrain/fold-0", views: 2 };
 
 /** Image 0 with these parameters instead of the unchanging ones, [size²]; `size` of the view. */
-function augmented(
-  settings: Partial<Record<Column, number>>,
-  size = SIZE,
-  image = (): tf.Tensor4D => batchOf(pixels, SIZE, [0]),
-): Float32Array {
+function augmented(settings: Partial<Record<Column, number>>, size = SIZE, image = (): tf.Tensor4D => batchOf(frames, [0])): Float32Array {
   return tf.tidy(() => {
     const row = unchanged(1);
     for (const [column, value] of Object.entries(settings)) row[COLUMNS.indexOf(column as Column)] = value;
@@ -117,7 +113,7 @@ describe("augmentBatch", (test) => {
 
   test("names wrong parameters", () => {
     const call = (rows: number, columns: number) =>
-      tf.tidy(() => void augmentBatch(batchOf(pixels, SIZE, [0, 1]), tf.zeros([rows, columns]), noiseField(7, SIZE), SIZE));
+      tf.tidy(() => void augmentBatch(batchOf(frames, [0, 1]), tf.zeros([rows, columns]), noiseField(7, SIZE), SIZE));
     assert.throws(() => call(3, COLUMNS.length), /augmentBatch: parameters must have a multiple of 2 rows, got 3/);
     assert.throws(() => call(4, 5), /augmentBatch: parameters must have 11 columns, got 5/);
   });
@@ -211,7 +207,14 @@ describe("drawParameters", (test) => {
 
 describe("batchOf", (test) => {
   test("gathers frames in the order asked for, grey levels 0–255 as 0–1", () => {
-    const x = tf.tidy(() => batchOf(Uint8Array.of(0, 51, 102, 153, 255, 204, 1, 2), 2, [1, 0]).dataSync());
+    const pixels = Uint8Array.of(0, 51, 102, 153, 255, 204, 1, 2);
+    const x = tf.tidy(() => batchOf({ size: 2, pixels }, [1, 0]).dataSync());
     assertClose(x, [1, 0.8, 1 / 255, 2 / 255, 0, 0.2, 0.4, 0.6], { atol: 1e-7 });
+    const pixelsOf = (images: ArrayLike<number>) =>
+      Uint8Array.from({ length: 4 * images.length }, (_, p) => pixels[4 * images[p >> 2] + (p % 4)]);
+    assert.equal(
+      tf.tidy(() => batchOf({ size: 2, pixelsOf }, [1, 0]).dataSync()),
+      x,
+    );
   });
 });

@@ -2,7 +2,7 @@
 import type { AugmentConfig } from "../config/augment.ts";
 import { tf } from "../engine/tf.ts";
 import { augmentBatch } from "./apply.ts";
-import { batchOf } from "./batch.ts";
+import { batchOf, type GreyFrames } from "./batch.ts";
 import { noiseField } from "./noise.ts";
 import { COLUMNS, drawParameters, type DrawKey } from "./parameters.ts";
 
@@ -15,15 +15,14 @@ export interface Augmenter {
   dispose(): void;
 }
 
-/** An augmenter over frames [count, size, size], grey levels 0–255. */
-export function makeAugmenter(config: AugmentConfig, frames: { pixels: Uint8Array; size: number }, key: Omit<DrawKey, "epoch">): Augmenter {
-  const { pixels, size } = frames;
+export function makeAugmenter(config: AugmentConfig, frames: GreyFrames, key: Omit<DrawKey, "epoch">): Augmenter {
+  const { size } = frames;
   const noise = noiseField(key.seed, size);
   return {
     views: (indices, epoch) =>
       tf.tidy(() => {
         const rows = drawParameters(config, { ...key, epoch }, indices);
-        return augmentBatch(batchOf(pixels, size, indices), tf.tensor2d(rows, [key.views * indices.length, COLUMNS.length]), noise, size);
+        return augmentBatch(batchOf(frames, indices), tf.tensor2d(rows, [key.views * indices.length, COLUMNS.length]), noise, size);
       }),
     dispose: () => noise.dispose(),
   };

@@ -3,20 +3,30 @@ import { tf } from "../engine/tf.ts";
 
 const LEVELS = 255;
 
+/** Square frames of `size` pixels a side, grey levels 0–255: all of them in memory [count, size, size], or read by whoever keeps them. */
+export type GreyFrames = { size: number } & ({ pixels: Uint8Array } | { pixelsOf(images: ArrayLike<number>): Uint8Array });
+
+/** @returns grey levels of `images`, [n, size, size] */
+function levelsOf(frames: GreyFrames, images: ArrayLike<number>): Uint8Array {
+  if ("pixelsOf" in frames) return frames.pixelsOf(images);
+  const area = frames.size ** 2;
+  const levels = new Uint8Array(images.length * area);
+  for (let i = 0; i < images.length; i++) levels.set(frames.pixels.subarray(images[i] * area, (images[i] + 1) * area), i * area);
+  return levels;
+}
+
 /**
- * @param pixels grey levels 0–255 of the whole set, [count, size, size]
  * @param images which frames, [n]
  * @returns [n, size, size, 1] in 0–1; the caller disposes it
  */
-export function batchOf(pixels: Uint8Array, size: number, images: ArrayLike<number>): tf.Tensor4D {
-  const area = size * size;
-  const values = new Float32Array(images.length * area);
-  for (let i = 0; i < images.length; i++) values.set(pixels.subarray(images[i] * area, (images[i] + 1) * area), i * area);
+export function batchOf(frames: GreyFrames, images: ArrayLike<number>): tf.Tensor4D {
+  const { size } = frames;
+  const values = new Float32Array(levelsOf(frames, images));
   for (let i = 0; i < values.length; i++) values[i] /= LEVELS;
   return tf.tensor4d(values, [images.length, size, size, 1]);
 }
 
 /** The batches one by one, so that only one is in memory; whoever takes a batch disposes it. */
-export function* batchesOf(frames: { pixels: Uint8Array; size: number }, batches: Iterable<ArrayLike<number>>): Generator<tf.Tensor4D> {
-  for (const images of batches) yield batchOf(frames.pixels, frames.size, images);
+export function* batchesOf(frames: GreyFrames, batches: Iterable<ArrayLike<number>>): Generator<tf.Tensor4D> {
+  for (const images of batches) yield batchOf(frames, images);
 }

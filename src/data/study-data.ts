@@ -5,13 +5,13 @@ import { UserError } from "../util/user-error.ts";
 import { checkForStudy } from "./check-study.ts";
 import { foldsOf } from "./folds.ts";
 import type { Frames } from "./frames/frames.ts";
-import { loadFrames } from "./frames/load.ts";
+import { openFrames } from "./frames/load.ts";
+import type { FrameStore } from "./frames/store.ts";
 import { loadManifest } from "./load.ts";
 import type { ImageRecord } from "./manifest.ts";
 
-export interface StudyData {
+interface StudyImages {
   images: ImageRecord[];
-  frames: Frames;
   /** class index of each image: 0 negative, 1 positive, [n] */
   labels: Int32Array;
   /** index of each image's group, [n] */
@@ -20,11 +20,21 @@ export interface StudyData {
   folds: Int32Array;
 }
 
+/** With all frames in memory. */
+export interface StudyData extends StudyImages {
+  frames: Frames;
+}
+
+/** With frames that are read when they are asked for. */
+export interface OpenStudyData extends StudyImages {
+  frames: FrameStore;
+}
+
 /**
- * Loads the images of a task. Equal config, seed and data give equal folds in every process.
+ * Opens the images of a task; the caller closes the frames. Equal config, seed and data give equal folds in every process.
  * @throws UserError where the data are no longer those that the task was planned for: folds would not be the same in every stage
  */
-export async function loadStudyData({ study, data: digest }: Pick<Task, "study" | "data">): Promise<StudyData> {
+export async function openStudyData({ study, data: digest }: Pick<Task, "study" | "data">): Promise<OpenStudyData> {
   const { data: config, seed } = study;
   const manifest = await loadManifest(config.source, { classes: config.classes });
   if (manifest.digest !== digest)
@@ -39,15 +49,25 @@ export async function loadStudyData({ study, data: digest }: Pick<Task, "study" 
   const groupIndex = new Map([...new Set(images.map((image) => image.group))].map((group, i) => [group, i]));
   return {
     images,
-    frames: await loadFrames(manifest, config.imageSize),
     labels: Int32Array.from(images, (image) => config.classes.indexOf(image.label)),
     groups: Int32Array.from(images, (image) => groupIndex.get(image.group)!),
     folds: foldsOf(images, config.folds, seed),
+    frames: await openFrames(manifest, config.imageSize),
   };
 }
 
+/** {@link openStudyData}, with all frames in memory. */
+export async function loadStudyData(task: Pick<Task, "study" | "data">): Promise<StudyData> {
+  const { frames, ...images } = await openStudyData(task);
+  try {
+    return { ...images, frames: frames.read(range(frames.n)) };
+  } finally {
+    await frames.close();
+  }
+}
+
 /** Indices of the images that fold `k` trains on. */
-export const trainingIndices = ({ folds }: StudyData, k: number): number[] => range(folds.length).filter((i) => folds[i] !== k);
+export const trainingIndices = ({ folds }: StudyImages, k: number): number[] => range(folds.length).filter((i) => folds[i] !== k);
 
 /** Indices of the images that fold `k` holds out. */
-export const heldOutIndices = ({ folds }: StudyData, k: number): number[] => range(folds.length).filter((i) => folds[i] === k);
+export const heldOutIndices = ({ folds }: StudyImages, k: number): number[] => range(folds.length).filter((i) => folds[i] === k);
