@@ -1,68 +1,115 @@
-/** @file What decoding says of images, remembered by content: an image is decoded once, however often its data set is opened. */
+/** @file What decoding says of images and masks, remembered by content: each is decoded once, however often its data set is opened. */
 import { join } from "node:path";
 import { z } from "zod";
+import { annotationsOf } from "../image/annotations.ts";
+import { fieldOfViewOf } from "../image/field-of-view.ts";
 import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
 import { sha256 } from "../util/hash.ts";
 import { identityOf } from "./decoder.ts";
+import { signatureOf, type Signature } from "./duplicates/signature.ts";
 import type { DataFiles } from "./files/data-files.ts";
 import type { Decoder } from "./manifest.ts";
+import { readSignatures, writeSignatures } from "./signature-file.ts";
 
 /** Raise it when decoding changes what it says of a file. */
-const version = 2;
+const version = 3;
 
-const factsSchema = z.strictObject({
+const maskFactsSchema = z.strictObject({
   width: z.int(),
   height: z.int(),
-  /** SHA-256 of the decoded pixels: equal for one picture in two files */
-  content: z.string(),
-  /** a mask without a lesion, an image that is black all over */
+  /** no lesion; of an image: black all over */
   empty: z.boolean(),
 });
-export type Facts = z.infer<typeof factsSchema>;
 
-const memorySchema = z.record(z.string(), factsSchema);
+const imageFactsSchema = maskFactsSchema.extend({
+  /** SHA-256 of the decoded pixels: equal for one picture in two files */
+  content: z.string(),
+  /** size of the encoded image */
+  bytes: z.int(),
+  /** share of the picture that is border around the field of view */
+  border: z.number(),
+  /** share of the picture that text, calipers and markers cover; 0 where none were found */
+  annotated: z.number(),
+});
 
-export type FileKind = "image" | "mask";
+export type MaskFacts = z.infer<typeof maskFactsSchema>;
+export type ImageFacts = z.infer<typeof imageFactsSchema>;
 
-/** Facts of an image or mask, by its kind and content. */
+const memorySchema = z.strictObject({
+  images: z.record(z.string(), imageFactsSchema),
+  masks: z.record(z.string(), maskFactsSchema),
+});
+
+/** Facts by content. The methods throw a UserError that names the file where it cannot be read or decoded. */
 export interface FactBook {
-  /** @throws UserError that names the file where it cannot be read or decoded */
-  look(path: string, kind: FileKind): Promise<Facts & { sha256: string }>;
+  image(path: string): Promise<{ sha256: string; facts: ImageFacts; signature: Signature }>;
+  mask(path: string): Promise<{ sha256: string; facts: MaskFacts }>;
   /** Keeps what was learnt; a cache that cannot be written is no failure. */
   save(): Promise<void>;
 }
 
-async function decode(decoder: Decoder, bytes: Uint8Array, path: string, kind: FileKind): Promise<Facts> {
-  const { width, height, pixels } = await decoder[kind](bytes, path);
-  const empty = kind === "mask" ? !pixels.includes(1) : !pixels.some((level) => level > 0);
-  return { width, height, content: sha256(pixels), empty };
+async function learnImage(decoder: Decoder, bytes: Uint8Array, path: string): Promise<{ facts: ImageFacts; signature: Signature }> {
+  const image = await decoder.image(bytes, path);
+  const { width, height, pixels } = image;
+  const field = fieldOfViewOf(image);
+  const { flagged, share } = annotationsOf(image, field);
+  return {
+    facts: {
+      width,
+      height,
+      empty: !pixels.some((level) => level > 0),
+      content: sha256(pixels),
+      bytes: bytes.length,
+      border: field.borderShare,
+      annotated: flagged ? share : 0,
+    },
+    signature: signatureOf(image),
+  };
 }
 
 /** Opens the memory of a data set; a damaged one is forgotten. */
 export async function openFactBook(files: DataFiles, decoder: Decoder, cache: string = cacheFolder()): Promise<FactBook> {
-  const file = join(cache, "facts", `${sha256(files.root).slice(0, 16)}-v${version}.json`);
-  const known = new Map<string, Facts>();
-  const bytes = await readIfThere(file).catch(() => undefined);
-  try {
-    for (const [key, facts] of Object.entries(memorySchema.parse(JSON.parse(bytes?.toString("utf8") ?? "{}")))) known.set(key, facts);
-  } catch {
-    // a memory that cannot be understood is worth no more than none
-  }
+  const file = join(cache, "facts", `${sha256(files.root).slice(0, 16)}-v${version}`);
+  const known = await readMemory(`${file}.json`);
+  const signatures = await readSignatures(`${file}.signatures`);
   let learnt = false;
+  const look = async (path: string) => {
+    const bytes = await decoder.bytes(files, path);
+    return { bytes, hash: identityOf(bytes, path) };
+  };
   return {
-    async look(path, kind) {
-      const content = await decoder.bytes(files, path);
-      const hash = identityOf(content, path);
-      const key = `${kind}:${hash}`;
-      let facts = known.get(key);
-      if (!facts) {
-        known.set(key, (facts = await decode(decoder, content, path, kind)));
+    async image(path) {
+      const { bytes, hash } = await look(path);
+      if (!known.images[hash] || !signatures.has(hash)) {
+        const { facts, signature } = await learnImage(decoder, bytes, path);
+        known.images[hash] = facts;
+        signatures.set(hash, signature);
         learnt = true;
       }
-      return { ...facts, sha256: hash };
+      return { sha256: hash, facts: known.images[hash], signature: signatures.get(hash)! };
+    },
+    async mask(path) {
+      const { bytes, hash } = await look(path);
+      if (!known.masks[hash]) {
+        const { width, height, pixels } = await decoder.mask(bytes, path);
+        known.masks[hash] = { width, height, empty: !pixels.includes(1) };
+        learnt = true;
+      }
+      return { sha256: hash, facts: known.masks[hash] };
     },
     async save() {
-      if (learnt) await writeAtomic(file, JSON.stringify(Object.fromEntries(known))).catch(() => undefined);
+      if (!learnt) return;
+      await writeAtomic(`${file}.json`, JSON.stringify(known)).catch(() => undefined);
+      await writeSignatures(`${file}.signatures`, signatures).catch(() => undefined);
     },
   };
+}
+
+async function readMemory(file: string): Promise<z.infer<typeof memorySchema>> {
+  try {
+    return memorySchema.parse(JSON.parse((await readIfThere(file))!.toString("utf8")));
+  } catch {
+    // none, or one that cannot be understood and is worth no more than none
+    return { images: {}, masks: {} };
+  }
 }

@@ -89,14 +89,14 @@ describe("loadManifest", (test) => {
       assert.is(whole.problems[0].level, "warning");
       assert.match(
         whole.problems[0].message,
-        /^benign\/a\.png is benign and malignant\/d\.png is malignant, in one group through identical pixels/,
+        /^benign\/a\.png is benign and malignant\/d\.png is malignant, in one group as they show one picture/,
       );
       const study = await loadManifest(root, { ...options, classes: ["benign", "malignant"] });
       assert.equal(
         study.images.map((image) => image.id),
         ["benign/b", "malignant/c"],
       );
-      assert.match(study.note, /2 images are left out: identical pixels in two classes/);
+      assert.match(study.note, /2 images are left out: their group holds two classes/);
     }));
 
   test("refuses a folder that is not there, and a file that is no data set", () =>
@@ -155,7 +155,7 @@ describe("loadManifest", (test) => {
       await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: no such file below /);
       await writeFile(join(root, "malignant/c.png"), (await picture(3)).subarray(0, 60));
       await writeFile(join(root, "malignant/d.png"), "no image");
-      await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: .*\(and 2 more: `sonomark data` lists them\)/);
+      await assertUserError(() => loadManifest(root, options), /^benign\/a\.png: .*\(and 2 more: `sonomark data check` lists them\)/);
     }));
 });
 
@@ -202,7 +202,7 @@ describe("inspectData", (test) => {
 describe("the sample", (test) => {
   test("is 128 images of 64 patients, half of them benign, found from any working folder", () =>
     withFolder(async (cache) => {
-      const { images, reader, note } = await loadManifest("experiments/sample", { cache });
+      const { images, reader, note } = await loadManifest("experiments/sample", { cache, duplicates: "near" });
       assert.is(reader, "bus-bra");
       assert.is(note, "");
       assert.is(images.length, 128);

@@ -1,20 +1,30 @@
-/** @file Opens a data set: finds the reader, examines every file, joins identical images, and tells every problem in one go. */
-import { groupBy } from "../util/group-by.ts";
+/** @file Opens a data set: finds the reader, examines every file, joins images of one picture, and tells every problem in one go. */
+import { readFile } from "node:fs/promises";
 import { hashOf } from "../util/hash.ts";
 import { UserError } from "../util/user-error.ts";
+import { checkGroups, checkIds } from "./check-groups.ts";
 import { checkClasses } from "./check-study.ts";
 import { pictureFiles } from "./decoder.ts";
-import { examineImages } from "./examine.ts";
-import { conflictingGroups, joinDuplicates } from "./groups.ts";
-import { locate } from "./locate.ts";
+import type { Signature } from "./duplicates/signature.ts";
+import { examineImages, type Examined } from "./examine.ts";
+import type { ImageFacts } from "./facts.ts";
 import type { DataFiles } from "./files/data-files.ts";
-import type { ListedImage, Manifest, Problem, Reader } from "./manifest.ts";
+import { equalContent, joinGroups } from "./groups.ts";
+import { regroup } from "./groups-file.ts";
+import { locate, resolvePath } from "./locate.ts";
+import type { Manifest, Problem, Reader } from "./manifest.ts";
+import { nearDuplicates, warnOfParted, type Pair } from "./near-duplicates.ts";
 
 export interface LoadOptions {
-  /** the classes of a study: images of others are left out, and so are identical images that the data set puts in two classes */
+  /** the classes of a study: images of others are left out, and so are groups that hold several of them */
   classes?: readonly string[];
+  /** which images count as one picture; default "exact" */
+  duplicates?: "near" | "exact";
+  /** path of a table image,group that decides groups instead of the data set; near-duplicates are then only reported */
+  groups?: string;
   /** hears which reader took the data, and why */
   note?: (sentence: string) => void;
+  progress?: (done: number, total: number) => void;
   /** cache folder, else the user's */
   cache?: string;
 }
@@ -23,57 +33,29 @@ export interface Inspection {
   /** without the images that have errors */
   manifest: Manifest;
   problems: Problem[];
+  /** near-duplicates among the images; none where they were not asked for */
+  pairs: Pair[];
+  /** of each image of the manifest */
+  facts: ImageFacts[];
+  /** of each image of the manifest: what near-duplicates are found by */
+  signatures: Signature[];
 }
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-function checkIds(listed: readonly ListedImage[], problems: Problem[]): void {
-  for (const [id, same] of groupBy(listed, (image) => image.id))
-    if (same.length > 1)
-      problems.push({
-        level: "error",
-        message: `${id}: this id is there ${same.length} times (${same.map((image) => image.path).join(", ")}); rename or remove all but one`,
-      });
-}
-
-function inTwoClasses([first, ...others]: readonly ListedImage[]): string {
-  const other = others.find((image) => image.label !== first.label)!;
-  return `${first.path} is ${first.label} and ${other.path} is ${other.label}`;
-}
-
-/**
- * Reports groups of two classes: an error where the data set itself says so, a warning where identical pixels joined them.
- * @returns the groups that have no class that can be trusted
- */
-function checkGroups(listed: readonly ListedImage[], grouped: readonly ListedImage[], problems: Problem[]): Set<string> {
-  const stated = conflictingGroups(listed);
-  for (const [group, images] of stated)
-    problems.push({
-      level: "error",
-      message: `group "${group}": ${inTwoClasses(images)}, but a group has one class; correct the label or the group, or remove these images`,
-    });
-  const joined = conflictingGroups(grouped);
-  for (const [group, images] of joined)
-    if (!stated.has(group))
-      problems.push({
-        level: "warning",
-        message: `${inTwoClasses(images)}, in one group through identical pixels; studies leave the group out (${images.length} images)`,
-      });
-  return new Set(joined.keys());
-}
-
 /** The data set with all of its problems. @throws UserError only where there is nothing to inspect */
-export async function inspectData(source: string, { classes, note, cache }: LoadOptions = {}): Promise<Inspection> {
+export async function inspectData(source: string, { note, ...options }: LoadOptions = {}): Promise<Inspection> {
   const { reader, files, why } = await locate(source);
   note?.(why);
   try {
-    return await inspectFiles(reader, files, { classes, cache });
+    return await inspectFiles(reader, files, options);
   } finally {
     await files.close();
   }
 }
 
-async function inspectFiles(reader: Reader, files: DataFiles, { classes, cache }: LoadOptions): Promise<Inspection> {
+async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<LoadOptions, "note">): Promise<Inspection> {
+  const { classes, duplicates = "exact", groups = "", progress, cache } = options;
   const { root } = files;
   const listing = await reader.read(files);
   const problems = [...listing.problems];
@@ -81,38 +63,69 @@ async function inspectFiles(reader: Reader, files: DataFiles, { classes, cache }
     refuseErrors(problems);
     throw new UserError(`${root}: ${reader.name} found no images there; check the path of the data set`, { status: 422 });
   }
-  const labels = listing.images.map((image) => image.label);
-  if (classes) checkClasses(labels, classes);
-  const listed = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
-
+  if (classes)
+    checkClasses(
+      listing.images.map((image) => image.label),
+      classes,
+    );
+  const chosen = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
+  const listed = groups === "" ? chosen : regroup(chosen, await readTable(groups), groups, problems);
   checkIds(listed, problems);
-  const examined = await examineImages(files, reader.decoder ?? pictureFiles, listed, problems, cache);
+
+  const examined = await examineImages(files, reader.decoder ?? pictureFiles, listed, problems, { progress, cache });
   const records = examined.map((one) => one.image);
-  const contents = examined.map((one) => one.content);
-  const grouped = joinDuplicates(records, contents);
-  const unusable = checkGroups(listed, grouped, problems);
-  const kept = grouped
-    .map((image, i) => ({ image, maskHashes: examined[i].maskHashes }))
-    .filter(({ image }) => !classes || !unusable.has(image.group));
-  const leftOut = grouped.length - kept.length;
+  const exact = equalContent(examined.map(({ facts }) => facts.content));
+  const pairs =
+    duplicates === "near" ? await nearDuplicates(examined, { ...(progress ? { progress } : {}), ...(cache ? { cache } : {}) }) : [];
+  const joined = joinGroups(records, groups === "" ? [...exact, ...pairs.map(({ a, b }) => [a, b] as const)] : exact);
+  if (groups !== "") warnOfParted(joined, pairs, groups, problems);
+  const unusable = checkGroups(listed, joined, problems);
+
+  const kept = joined.map((image, i) => ({ ...examined[i], image })).filter(({ image }) => !classes || !unusable.has(image.group));
   const { name, licence, citation } = reader;
-  const manifest = {
-    reader: name,
-    root,
-    images: kept.map(({ image }) => image),
-    licence,
-    citation,
-    note: [listing.note, leftOut > 0 ? `${leftOut} images are left out: identical pixels in two classes.` : ""].filter(Boolean).join(" "),
-    digest: hashOf(kept.map(({ image: { id, label, group, sha256 }, maskHashes }) => [id, label, group, sha256, maskHashes])),
+  const note = [
+    listing.note,
+    duplicates === "exact" ? "Near-duplicates were not looked for: copies of one picture may lie on both sides of a split." : "",
+    kept.length < joined.length ? `${joined.length - kept.length} images are left out: their group holds two classes.` : "",
+  ];
+  return {
+    manifest: {
+      reader: name,
+      root,
+      images: kept.map(({ image }) => image),
+      licence,
+      citation,
+      note: note.filter(Boolean).join(" "),
+      digest: digestOf(kept),
+    },
+    problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)),
+    pairs: pairs.map(({ a, b, ...sure }) => ({ a: records[a].path, b: records[b].path, ...sure })),
+    facts: kept.map(({ facts }) => facts),
+    signatures: kept.map(({ signature }) => signature),
   };
-  return { manifest, problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)) };
+}
+
+/** Everything that results may depend on. */
+const digestOf = (images: readonly Pick<Examined, "image" | "maskHashes">[]): string =>
+  hashOf(
+    images.map(({ image: { id, label, group, sha256, site, spacing, official }, maskHashes }) => [
+      [id, label, group, sha256, maskHashes],
+      { site, spacing, official },
+    ]),
+  );
+
+async function readTable(path: string): Promise<string> {
+  const file = await resolvePath(path);
+  return readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`${path}: the table of groups cannot be read (${cause.code ?? cause.message}); check data.groups`, { cause });
+  });
 }
 
 /** @throws UserError (422) with the first error and the number of others */
 export function refuseErrors(problems: readonly Problem[]): void {
   const [first, ...others] = problems.filter((problem) => problem.level === "error");
   if (first === undefined) return;
-  const more = others.length > 0 ? ` (and ${others.length} more: \`sonomark data\` lists them)` : "";
+  const more = others.length > 0 ? ` (and ${others.length} more: \`sonomark data check\` lists them)` : "";
   throw new UserError(first.message + more, { status: 422 });
 }
 
@@ -122,8 +135,13 @@ export function refuseErrors(problems: readonly Problem[]): void {
  * @throws UserError with the first problem and the number of others
  */
 export async function loadManifest(source: string, options: LoadOptions = {}): Promise<Manifest> {
-  const { manifest, problems } = await inspectData(source, options);
+  return (await loadData(source, options)).manifest;
+}
+
+/** As {@link loadManifest}, with what else was learnt of the images. */
+export async function loadData(source: string, options: LoadOptions = {}): Promise<Omit<Inspection, "problems">> {
+  const { problems, ...inspection } = await inspectData(source, options);
   refuseErrors(problems);
   for (const { message } of problems) options.note?.(message);
-  return manifest;
+  return inspection;
 }
