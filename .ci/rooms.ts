@@ -27,7 +27,7 @@ export const mayImport: Record<string, readonly string[]> = {
   "src/config": ["src/util"],
   "src/engine": ["src/util"],
   "src/image": ["src/util"],
-  "src/data": ["src/image", "src/config", "src/util"],
+  "src/data": ["src/image", "src/metrics", "src/config", "src/util"],
   "src/augment": ["src/engine", "src/config", "src/util"],
   "src/models": ["src/engine", "src/config", "src/util"],
   "src/losses": ["src/engine", "src/util"],

@@ -2,7 +2,7 @@
 import * as assert from "uvu/assert";
 import { biomarkersSchema, evaluationSchema } from "../config/results.ts";
 import { describe } from "../testing/describe.ts";
-import { formatBiomarkers, formatEvaluation, formatTable } from "./format-results.ts";
+import { formatBiomarkers, formatEvaluation } from "./format-results.ts";
 
 const half = { estimate: 0.5, low: 0.4, high: 0.625 };
 const evaluation = evaluationSchema.parse({
@@ -48,21 +48,6 @@ const biomarkers = biomarkersSchema.parse({
       hotSpotZones: { lesion: 0.5, around: 0.25, behind: 0.25, elsewhere: 0 },
     },
   ],
-});
-
-describe("formatTable", (test) => {
-  test("pads text on the right and numbers on the left", () => {
-    assert.is(
-      formatTable(
-        ["name", "n"],
-        [
-          ["a", "1"],
-          ["longer", "−12"],
-        ],
-      ),
-      "name      n\n──────  ───\na         1\nlonger  −12",
-    );
-  });
 });
 
 describe("formatEvaluation", (test) => {

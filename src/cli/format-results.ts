@@ -1,18 +1,7 @@
 /** @file A study's results as plain text for a terminal: performance out of fold, and the biomarker table. */
 import { zoneSchema, type Biomarkers, type Evaluation } from "../config/results.ts";
 import { factor, fixed, percent, pValue, signed, withInterval } from "../util/format-number.ts";
-
-/** Columns padded to their widest cell; a column whose every cell starts like a number is set flush right. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
-  const right = header.map((_, i) => rows.every((row) => /^[+−<–\d]/.test(row[i])));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
-      .join("  ")
-      .trimEnd();
-  return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...rows.map(line)].join("\n");
-}
+import { formatTable } from "../util/text-table.ts";
 
 /** Out-of-fold performance by initialisation, and what the comparison says. */
 export function formatEvaluation(evaluation: Evaluation): string {

@@ -119,18 +119,16 @@ function newton(columns: readonly Float64Array[], labels: ArrayLike<number>, pen
   return weights;
 }
 
-/** `Zᵀ diag(p(1-p)) Z + penalty`, the penalty not on the intercept: positive definite. [columns, columns] */
-function curvature(columns: readonly Float64Array[], p: Float64Array, penalty: number): Matrix {
-  const size = columns.length;
-  const hessian = Matrix.zeros(size, size);
+/** `Zᵀ diag(p(1-p)) Z + penalty`, the penalty not on the intercept: positive definite. [columns][columns] */
+function curvature(columns: readonly Float64Array[], p: Float64Array, penalty: number): Float64Array[] {
+  const hessian = columns.map(() => new Float64Array(columns.length));
   const weighted = new Float64Array(p.length);
-  for (let j = 0; j < size; j++) {
+  for (let j = 0; j < columns.length; j++) {
     for (let i = 0; i < p.length; i++) weighted[i] = columns[j][i] * p[i] * (1 - p[i]);
     for (let k = 0; k <= j; k++) {
       let sum = j === k && j > 0 ? penalty : 0;
       for (let i = 0; i < p.length; i++) sum += weighted[i] * columns[k][i];
-      hessian.set(j, k, sum);
-      hessian.set(k, j, sum);
+      hessian[j][k] = hessian[k][j] = sum;
     }
   }
   return hessian;

@@ -1,0 +1,129 @@
+/**
+ * @file The shortcut audit: how well a logistic model on metadata alone tells the classes apart, out of fold, per feature and jointly.
+ *
+ * Scores of different folds come from different models, and pooled they rank worse than chance where there is nothing to learn: a fold
+ * that holds more positives leaves fewer to train on, so its model expects fewer. Here only pairs within a held-out fold are compared.
+ * Its images had no part in its model, so the expectation under the null is 0.5 (shortcuts.test.ts shows both).
+ * An interval is no test here: models learn the sign of each weight, so chance in either direction can pass, and small cohorts make
+ * percentile intervals too short. So p is by permutation: classes are dealt anew to groups, and everything after that is done again, the
+ * folds included. The best line of each deal is what every line has to beat, which keeps the family-wise error whatever the dependence.
+ * Reference: Parker, Günter & Bedo 2007, "Stratification bias in low signal microarray studies", doi:10.1186/1471-2105-8-326; Forman &
+ * Scholz 2010, "Apples-to-apples in cross-validation studies", doi:10.1145/1882471.1882479 (AUROC within folds); Westfall & Young 1993,
+ * Resampling-Based Multiple Testing, §2.3 (single-step maximum).
+ */
+import type { Audit } from "../../config/audit.ts";
+import { groupBootstrap } from "../../metrics/group-bootstrap.ts";
+import { permutationTails } from "../../metrics/p-values.ts";
+import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
+import { groupBy } from "../../util/group-by.ts";
+import { UserError } from "../../util/user-error.ts";
+import { foldsOf } from "../folds.ts";
+import { columnsOf } from "./columns.ts";
+import { outOfFold } from "./out-of-fold.ts";
+import type { AuditRow } from "./row.ts";
+import { warningOf } from "./warning.ts";
+import { withinFoldAuroc } from "./within-fold.ts";
+
+export interface AuditOptions {
+  /** the last is told from all others; rows of further classes are left out */
+  classes: readonly string[];
+  /** fewer where a side has not two groups a fold */
+  folds: number;
+  seed: number;
+  /** behind every interval */
+  bootstraps?: number;
+  /** behind every p */
+  permutations?: number;
+}
+
+/** How often a warning may be wrong where metadata tell nothing. */
+const alpha = 0.05;
+
+/** @throws UserError where a side has fewer than four groups */
+export function auditShortcuts(
+  allRows: readonly AuditRow[],
+  { classes, folds: wanted, seed, bootstraps = 1000, permutations = 199 }: AuditOptions,
+): Audit {
+  const rows = allRows.filter((row) => classes.includes(row.label));
+  const groups = rows.map((row) => row.group);
+  const binary = (labels: readonly string[]) => Uint8Array.from(labels, (label) => (label === classes.at(-1) ? 1 : 0));
+  const observed = rows.map((row) => row.label);
+  const folds = foldsThatHold(groups, binary(observed), classes, wanted);
+
+  const features = [...new Set(rows.flatMap((row) => Object.keys(row.features)))]
+    .map((name) => ({
+      name,
+      columns: columnsOf(
+        rows.map((row) => row.features[name]),
+        groups,
+      ),
+    }))
+    .filter(({ columns }) => columns.length > 0);
+  const lines = [...features.map(({ columns }) => columns), features.flatMap(({ columns }) => columns)];
+  const everyRow = Int32Array.from(groups.keys());
+
+  /** The statistic of each line, all features together last, for these class names of the images. */
+  const statisticsOf = (names: readonly string[]) => {
+    const labels = binary(names);
+    const foldOf = foldsOf(
+      groups.map((group, i) => ({ group, label: names[i] })),
+      folds,
+      seed,
+    );
+    return lines.map((columns) => withinFoldAuroc(labels, outOfFold(columns, labels, foldOf), foldOf));
+  };
+  const chance = rngOf(seed, "audit", "permutations");
+  const best = range(permutations).map(() =>
+    Math.max(...statisticsOf(dealtAnew(groups, observed, chance)).map((statistic) => statistic(everyRow))),
+  );
+  const scores = statisticsOf(observed).map((statistic) => {
+    const { estimate, low, high } = groupBootstrap({
+      groups,
+      labels: binary(observed),
+      statistic,
+      bootstraps,
+      rng: rngOf(seed, "audit", "bootstraps"),
+    });
+    return { auroc: estimate, low, high, p: permutationTails(estimate, best).greater };
+  });
+  const audit = {
+    classes: [...classes],
+    images: rows.length,
+    groups: new Set(groups).size,
+    folds,
+    permutations,
+    alpha,
+    features: features.map(({ name }, i) => ({ name, ...scores[i] })),
+    joint: scores.at(-1)!,
+  };
+  return { ...audit, warning: warningOf(audit) };
+}
+
+/** As many folds as asked for, but two groups of each side in each. */
+function foldsThatHold(groups: readonly string[], labels: Uint8Array, classes: readonly string[], wanted: number): number {
+  const [negative, positive] = [0, 1].map((side) => new Set(groups.filter((_, i) => labels[i] === side)).size);
+  const most = Math.floor(Math.min(negative, positive) / 2);
+  if (most < 2)
+    throw new UserError(
+      `an audit of metadata needs 4 groups of each class, but "${classes.at(-1)}" has ${positive} and ${classes.slice(0, -1).join(", ")} ${negative}; name other classes, or add patients`,
+      { status: 422 },
+    );
+  return Math.min(wanted, most);
+}
+
+/**
+ * The classes of the images after those of whole groups changed places, among groups of about the same size (1, 2, 3–4, 5–8, … images),
+ * for patients of one class may be pictured more often. Groups of several classes keep theirs.
+ */
+function dealtAnew(groups: readonly string[], labels: readonly string[], rng: Rng): string[] {
+  const dealt = [...labels];
+  const members = [...groupBy(groups.keys(), (i) => groups[i]).values()].filter((rows) => rows.every((i) => labels[i] === labels[rows[0]]));
+  for (const alike of groupBy(members, (rows) => Math.ceil(Math.log2(rows.length))).values()) {
+    const names = shuffle(
+      alike.map((rows) => labels[rows[0]]),
+      rng,
+    );
+    alike.forEach((rows, g) => rows.forEach((i) => (dealt[i] = names[g])));
+  }
+  return dealt;
+}

@@ -1,0 +1,51 @@
+/** @file Metadata of made-up cohorts for the shortcut audit: nothing to find, unless a shortcut is planted. */
+import type { AuditRow } from "../data/audit/row.ts";
+import { auditShortcuts } from "../data/audit/shortcuts.ts";
+import { range, rngOf, type Rng } from "../util/rng.ts";
+
+export interface PlantedCohort {
+  groups: number;
+  /** how many standard deviations wider the malignant images are; 0 plants nothing */
+  wider?: number;
+}
+
+/**
+ * Groups of 1–3 images, a third of them malignant, with what metadata are made of: sizes that a group's images share, a skewed number, a
+ * rare flag, four devices, a border that is mostly absent, and a number that is missing now and then.
+ */
+export function metadataCohort(rng: Rng, { groups, wider = 0 }: PlantedCohort): AuditRow[] {
+  return range(groups).flatMap((g) => {
+    const malignant = g % 3 === 0;
+    const width = rng.normal() + (malignant ? wider : 0);
+    const [height, size] = [rng.normal(), Math.exp(2 * rng.normal())];
+    const annotated = rng.next() < 0.2 ? "yes" : "no";
+    const site = `device ${Math.floor(4 * rng.next() ** 2)}`;
+    return range(1 + rng.int(3)).map(() => ({
+      group: `case-${g}`,
+      label: malignant ? "malignant" : "benign",
+      features: {
+        width: Math.round(600 + 80 * width + 20 * rng.normal()),
+        height: Math.round(400 + 60 * height),
+        "file size": Math.round(1e5 * size * (1 + rng.next())),
+        annotated,
+        site,
+        "black border": rng.next() < 0.8 ? 0 : rng.next(),
+        depth: rng.next() < 0.1 ? undefined : Math.round(3 + rng.normal()),
+      },
+    }));
+  });
+}
+
+/**
+ * The smallest p of an audit in which there is nothing to find: at or below the level, it warns.
+ * @param options.names features to look at; all unless given
+ */
+export function auditNull(seed: number, { groups, folds, names }: { groups: number; folds: number; names?: string[] }): number {
+  const rows = metadataCohort(rngOf(seed, "null audit", groups), { groups }).map((row) => ({
+    ...row,
+    features: Object.fromEntries(Object.entries(row.features).filter(([name]) => names?.includes(name) ?? true)),
+  }));
+  // 19 permutations: p ≤ .05 means that no deal of the classes comes as far, so the level is exactly 1/20
+  const { features, joint } = auditShortcuts(rows, { classes: ["benign", "malignant"], folds, seed, bootstraps: 1, permutations: 19 });
+  return Math.min(joint.p, ...features.map(({ p }) => p));
+}
