@@ -2,10 +2,10 @@
 import sharp from "sharp";
 import type { StudyConfig } from "../src/config/study.ts";
 import { loadFrame } from "../src/data/frames/load.ts";
-import { loadManifest } from "../src/data/load.ts";
 import type { Manifest } from "../src/data/manifest.ts";
 import { loadPng } from "../src/data/pictures.ts";
 import type { Run } from "../src/tracking/store.ts";
+import { openStudyManifest } from "../src/data/study-manifest.ts";
 import { UserError } from "../src/util/user-error.ts";
 
 export interface StudyPicture {
@@ -28,11 +28,11 @@ export interface Pictures {
 export function openPictures(): Pictures {
   const manifests = new Map<string, Promise<Manifest>>();
 
-  const manifestOf = (run: Run, { data }: StudyConfig): Promise<Manifest> => {
+  const manifestOf = (run: Run, { data, seed }: StudyConfig): Promise<Manifest> => {
     const { runId, name } = run.info;
     const known = manifests.get(runId);
     if (known) return known;
-    const loading = loadManifest(data.source, { classes: data.classes }).then((manifest) => {
+    const loading = openStudyManifest(data, seed).then(({ manifest }) => {
       if (manifest.digest !== run.tags["sonomark.data"])
         throw new UserError(
           `the images of study ${name} have changed since it ran (${data.source}); bring the old ones back or run the study again`,

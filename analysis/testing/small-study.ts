@@ -4,7 +4,7 @@ import type { ClassifierModel } from "../../src/config/model.ts";
 import { studySchema, type StudyConfig } from "../../src/config/study.ts";
 import type { Evaluation } from "../../src/config/results.ts";
 import type { Stage, Task } from "../../src/config/task.ts";
-import { loadManifest } from "../../src/data/load.ts";
+import { openStudyManifest } from "../../src/data/study-manifest.ts";
 import { classifierNetwork } from "../../src/models/classifier-network.ts";
 import { initialise } from "../../src/models/network.ts";
 import { encodeWeights } from "../../src/models/weights.ts";
@@ -73,7 +73,7 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
   const store = openStore(join(folder, "mlruns"), { now: () => 0 });
   const { experimentId } = await store.experiment(study.name);
   const runs = new Map<string, Run>();
-  const { digest } = await loadManifest(study.data.source, { classes: study.data.classes });
+  const { digest } = (await openStudyManifest(study.data, study.seed)).manifest;
   return {
     study,
     store,

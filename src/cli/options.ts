@@ -1,5 +1,5 @@
-/** @file Options that commands share: --store, --json. */
-import { Option } from "@commander-js/extra-typings";
+/** @file Options that commands share: --store, --json, whole numbers. */
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { join } from "node:path";
 import { openStore } from "../tracking/open-store.ts";
 import type { Store } from "../tracking/store.ts";
@@ -20,4 +20,16 @@ export function storeOf(uri: string | undefined): Store {
 /** Prints a result: as JSON, or as text for people. */
 export function print(json: boolean | undefined, value: unknown, text: () => string): void {
   process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+}
+
+/** A whole number. */
+export function integer(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
+  return Number(text);
+}
+
+/** A whole number of at least 1. */
+export function count(text: string): number {
+  if (integer(text) < 1) throw new InvalidArgumentError(`"${text}" is less than 1.`);
+  return Number(text);
 }

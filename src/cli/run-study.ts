@@ -2,23 +2,23 @@
 import { availableParallelism } from "node:os";
 import type { StudyConfig } from "../config/study.ts";
 import type { Stage } from "../config/task.ts";
-import { checkForStudy } from "../data/check-study.ts";
 import { datasetInput } from "../data/dataset-input.ts";
-import { foldsCsv, foldsOf } from "../data/folds.ts";
-import { loadManifest } from "../data/load.ts";
+import { foldsCsv } from "../data/folds.ts";
+import { openStudyManifest } from "../data/study-manifest.ts";
 import { engineStamp } from "../engine/stamp.ts";
 import { codeVersion } from "../run/code-version.ts";
 import { withStudyLock } from "../run/lock.ts";
 import { runStudy, type StudyOutcome } from "../run/study.ts";
 import type { Store } from "../tracking/store.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { progressBar } from "./progress-bar.ts";
 import { progressDisplay, type ProgressDisplay } from "./progress.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Runs `study` up to `until` in this machine's processes. */
+/** Runs the study up to `until` in this machine's processes. */
 export async function runStudyHere(
-  study: StudyConfig,
+  asked: StudyConfig,
   store: Store,
   { until, jobs }: { until?: Stage; jobs?: number },
 ): Promise<StudyOutcome> {
@@ -26,13 +26,18 @@ export async function runStudyHere(
   let display: ProgressDisplay | undefined;
   signal.addEventListener("abort", () => display?.close());
   try {
-    const manifest = await loadManifest(study.data.source, { classes: study.data.classes, note: say });
-    checkForStudy(manifest, study.data);
-    const folds = foldsOf(manifest.images, study.data.folds, study.seed);
+    const bar = progressBar("reading images", Date.now);
+    const { manifest, split } = await openStudyManifest(asked.data, asked.seed, { note: say, progress: bar.update }).finally(bar.close);
+    // official, site and file splits bring their own number of folds
+    const study = { ...asked, data: { ...asked.data, folds: split.names.length } };
     return await withStudyLock(store, study.name, signal, async (locked) =>
       runStudy(study, {
         store,
-        data: { digest: manifest.digest, input: datasetInput(manifest), artifacts: { "folds.csv": foldsCsv(manifest.images, folds) } },
+        data: {
+          digest: manifest.digest,
+          input: datasetInput(manifest),
+          artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) },
+        },
         circumstances: { code: await codeVersion(), engine: await engineStamp() },
         jobs: jobs ?? Math.max(1, Math.floor(availableParallelism() / study.threads)),
         now: Date.now,

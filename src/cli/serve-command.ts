@@ -1,8 +1,7 @@
 /** @file `sonomark serve`: the API and the page on this machine. */
 import { Command } from "@commander-js/extra-typings";
-import { jsonOption, storeOf, storeOption } from "./options.ts";
+import { integer, jsonOption, storeOf, storeOption } from "./options.ts";
 import { exitCodeOf, finished, spawnRoom } from "./spawn-room.ts";
-import { integer } from "./study-command.ts";
 
 export const serveCommand = () =>
   new Command("serve")

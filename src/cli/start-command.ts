@@ -1,11 +1,11 @@
 /** @file `sonomark start`, which `npm start` calls after set-up: the demo study, then server and page. */
 import { Command } from "@commander-js/extra-typings";
 import { loadStudy } from "./load-study.ts";
-import { storeOf, storeOption } from "./options.ts";
+import { integer, storeOf, storeOption } from "./options.ts";
 import { runStudyHere } from "./run-study.ts";
 import { serve } from "./serve-command.ts";
 import { finished, spawnRoom } from "./spawn-room.ts";
-import { integer, report } from "./study-command.ts";
+import { report } from "./study-command.ts";
 
 export const startCommand = () =>
   new Command("start")

@@ -1,26 +1,15 @@
 /** @file `pretrain`, `finetune`, `analyse`, `study`: one study, run up to a stage. What the store holds is not run again. */
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import type { Stage } from "../config/task.ts";
 import type { StudyOutcome } from "../run/study.ts";
 import type { Store } from "../tracking/store.ts";
 import { describeSettings } from "./describe-settings.ts";
 import { loadStudy } from "./load-study.ts";
-import { jsonOption, print, storeOf, storeOption } from "./options.ts";
+import { count, integer, jsonOption, print, storeOf, storeOption } from "./options.ts";
 import { runStudyHere } from "./run-study.ts";
 import { readResults, resultText } from "./study-results.ts";
 
 const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
-
-export function integer(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
-  return Number(text);
-}
-
-/** A whole number of at least 1. */
-function count(text: string): number {
-  if (integer(text) < 1) throw new InvalidArgumentError(`"${text}" is less than 1.`);
-  return Number(text);
-}
 
 function stageCommand(name: string, description: string, until: Stage): Command<[string]> {
   return new Command(name)

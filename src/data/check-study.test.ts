@@ -1,7 +1,7 @@
 import { describe } from "../testing/describe.ts";
 import { assertUserError } from "../testing/close.ts";
 import { range } from "../util/rng.ts";
-import { checkForStudy } from "./check-study.ts";
+import { checkFolds, checkForStudy } from "./check-study.ts";
 
 const classes = ["benign", "malignant"];
 /** `benign` and `malignant` groups of two images each. */
@@ -24,5 +24,29 @@ describe("checkForStudy", (test) => {
     assertUserError(
       () => checkForStudy(cohort(9, 5), { classes, folds: 3 }),
       /"malignant" has 5 groups, but 3 folds need 6 \(2 a fold\): set data\.folds to 2 or less/,
+    ));
+});
+
+describe("checkFolds", (test) => {
+  const { images } = cohort(3, 3); // two images a group, benign groups first
+  const by = (foldOf: (group: number) => number, names: string[]) => ({
+    folds: Int32Array.from(images, (_, i) => foldOf(i >> 1)),
+    names,
+  });
+  test("lets folds pass that always leave two groups of each class to train on", () =>
+    checkFolds(
+      images,
+      by((group) => group % 3, ["a", "b", "c"]),
+      classes,
+    ));
+  test("names the fold that takes a class away", () =>
+    assertUserError(
+      () =>
+        checkFolds(
+          images,
+          by((group) => (group < 3 ? 0 : 1), ["clinic A", "clinic B"]),
+          classes,
+        ),
+      /class "benign" has 0 groups outside the fold "clinic A", and training needs 2/,
     ));
 });

@@ -1,10 +1,14 @@
 /** @file Whether a data set can carry a study: both classes there, and groups enough for the folds. */
 import { nearest } from "../util/suggest.ts";
 import { UserError } from "../util/user-error.ts";
+import type { NamedFolds } from "./folds-named.ts";
 import type { ImageRecord } from "./manifest.ts";
 
 /** Groups of a class that a held-out fold needs at least: with one, a fold's AUROC would hang on one patient. */
 const groupsAFold = 2;
+
+/** Groups of a class that must be left to train on, whichever fold is held out. */
+const groupsToTrain = 2;
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -45,4 +49,26 @@ export function checkForStudy(
         : `has ${groups} groups, but ${folds} folds need ${folds * groupsAFold} (${groupsAFold} a fold)`;
     throw new UserError(`the class "${label}" ${what}: ${cure}`, { status: 422 });
   }
+}
+
+/**
+ * For folds that the data bring with them.
+ * @throws UserError where holding one out leaves nothing of a class to learn from
+ */
+export function checkFolds(
+  images: readonly Pick<ImageRecord, "label" | "group">[],
+  { folds, names }: NamedFolds,
+  classes: readonly string[],
+): void {
+  names.forEach((name, fold) => {
+    for (const label of classes) {
+      const left = images.filter((image, i) => folds[i] !== fold && image.label === label);
+      const groups = distinct(left.map((image) => image.group)).length;
+      if (groups < groupsToTrain)
+        throw new UserError(
+          `the class "${label}" has ${groups} groups outside the fold "${name}", and training needs ${groupsToTrain}: use a grouped split, or add patients`,
+          { status: 422 },
+        );
+    }
+  });
 }

@@ -40,9 +40,9 @@ async function examine(image: ListedImage, book: FactBook, problems: Problem[]):
 }
 
 export interface ExamineOptions {
-  progress?: ((done: number, total: number) => void) | undefined;
+  progress?: (done: number, total: number) => void;
   /** cache folder, else the user's */
-  cache?: string | undefined;
+  cache?: string;
 }
 
 /** The images that can be read, in the order of `listed`; what is wrong with the others is added to `problems`. */

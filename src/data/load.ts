@@ -75,8 +75,7 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
   const examined = await examineImages(files, reader.decoder ?? pictureFiles, listed, problems, { progress, cache });
   const records = examined.map((one) => one.image);
   const exact = equalContent(examined.map(({ facts }) => facts.content));
-  const pairs =
-    duplicates === "near" ? await nearDuplicates(examined, { ...(progress ? { progress } : {}), ...(cache ? { cache } : {}) }) : [];
+  const pairs = duplicates === "near" ? await nearDuplicates(examined, { progress, cache }) : [];
   const joined = joinGroups(records, groups === "" ? [...exact, ...pairs.map(({ a, b }) => [a, b] as const)] : exact);
   if (groups !== "") warnOfParted(joined, pairs, groups, problems);
   const unusable = checkGroups(listed, joined, problems);

@@ -36,7 +36,7 @@ export async function nearDuplicates(
   }
   const pairs = findDuplicates(
     images.map(({ signature }) => signature),
-    progress ? { progress } : {},
+    { progress },
   );
   await writeAtomic(file, JSON.stringify(pairs)).catch(() => undefined);
   return pairs;

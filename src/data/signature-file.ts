@@ -7,12 +7,12 @@ const HEAD = 36;
 /** By content hash in hex; none where the file is missing, damaged or of another version. */
 export async function readSignatures(file: string): Promise<Map<string, Signature>> {
   const signatures = new Map<string, Signature>();
-  const bytes = await readIfThere(file).catch(() => undefined);
+  let rest = (await readIfThere(file).catch(() => undefined)) ?? Buffer.alloc(0);
   try {
-    for (let at = 0; bytes && at < bytes.length;) {
-      const end = at + HEAD + bytes.readUInt32LE(at + 32);
-      signatures.set(bytes.toString("hex", at, at + 32), decodeSignature(bytes.subarray(at + HEAD, end)));
-      at = end;
+    while (rest.length > 0) {
+      const end = HEAD + rest.readUInt32LE(32);
+      signatures.set(rest.toString("hex", 0, 32), decodeSignature(rest.subarray(HEAD, end)));
+      rest = rest.subarray(end);
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

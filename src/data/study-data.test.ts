@@ -6,7 +6,7 @@ import { assertUserError } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { greyPng, withFolder, writeFiles } from "../testing/picture-files.ts";
 import { range } from "../util/rng.ts";
-import { loadManifest } from "./load.ts";
+import { openStudyManifest } from "./study-manifest.ts";
 import { heldOutIndices, loadStudyData, trainingIndices } from "./study-data.ts";
 
 describe("loadStudyData", (test) => {
@@ -21,7 +21,7 @@ describe("loadStudyData", (test) => {
       );
       await writeFiles(root, Object.fromEntries(files));
       const study = studySchema.parse({ name: "s", data: { source: `folder:${root}`, imageSize: 32, folds: 2 } });
-      const { digest } = await loadManifest(study.data.source, { classes: study.data.classes });
+      const { digest } = (await openStudyManifest(study.data, study.seed)).manifest;
 
       const data = await loadStudyData({ study, data: digest });
       assert.equal(

@@ -2,13 +2,11 @@
 import type { Task } from "../config/task.ts";
 import { range } from "../util/rng.ts";
 import { UserError } from "../util/user-error.ts";
-import { checkForStudy } from "./check-study.ts";
-import { foldsOf } from "./folds.ts";
 import type { Frames } from "./frames/frames.ts";
 import { openFrames } from "./frames/load.ts";
 import type { FrameStore } from "./frames/store.ts";
-import { loadManifest } from "./load.ts";
 import type { ImageRecord } from "./manifest.ts";
+import { openStudyManifest } from "./study-manifest.ts";
 
 interface StudyImages {
   images: ImageRecord[];
@@ -36,7 +34,7 @@ export interface OpenStudyData extends StudyImages {
  */
 export async function openStudyData({ study, data: digest }: Pick<Task, "study" | "data">): Promise<OpenStudyData> {
   const { data: config, seed } = study;
-  const manifest = await loadManifest(config.source, { classes: config.classes });
+  const { manifest, split } = await openStudyManifest(config, seed);
   if (manifest.digest !== digest)
     throw new UserError(
       `the data in ${manifest.root} changed while the study ran; run the same command again, which starts with them anew`,
@@ -44,14 +42,13 @@ export async function openStudyData({ study, data: digest }: Pick<Task, "study" 
         status: 409,
       },
     );
-  checkForStudy(manifest, config);
   const { images } = manifest;
   const groupIndex = new Map([...new Set(images.map((image) => image.group))].map((group, i) => [group, i]));
   return {
     images,
     labels: Int32Array.from(images, (image) => config.classes.indexOf(image.label)),
     groups: Int32Array.from(images, (image) => groupIndex.get(image.group)!),
-    folds: foldsOf(images, config.folds, seed),
+    folds: split.folds,
     frames: await openFrames(manifest, config.imageSize),
   };
 }
