@@ -41,3 +41,17 @@ export function readEach<T, R>(items: Iterable<T>, problems: Problem[], make: (i
 export const refuse = (sentence: string): never => {
   throw new UserError(sentence, { status: 422 });
 };
+
+/** A positive number as tables write it, or undefined. */
+export function positiveNumber(text: string): number | undefined {
+  const value = /^\d*\.?\d+(e[-+]?\d+)?$/i.test(text) ? Number(text) : 0;
+  return value > 0 && value < Infinity ? value : undefined;
+}
+
+/** Warns of images that lie there but stand in no row of the table. @param named file names in the table */
+export function warnOfUnlisted(images: Iterable<string>, named: ReadonlySet<string>, table: string, problems: Problem[]): void {
+  const [first, ...others] = [...images].filter((path) => !named.has(nameOf(path)));
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` (nor have ${others.length} others)` : "";
+  problems.push({ level: "warning", message: `${first}: has no row in ${table}${more}, so it is left out; add its row` });
+}
