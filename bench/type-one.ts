@@ -2,11 +2,17 @@
  * @file How often each test that prints p rejects where there is nothing to find, and how often each interval holds the truth. Markdown.
  * `npm run bench -- type-one [runs]`, 1,000 runs unless told otherwise (three minutes); a rate outside its band ends with exit code 1.
  */
+import { outOfFold } from "../src/data/audit/out-of-fold.ts";
+import { auditShortcuts } from "../src/data/audit/shortcuts.ts";
+import { withinFoldAuroc } from "../src/data/audit/within-fold.ts";
+import { foldsOf } from "../src/data/folds.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { cliffsDeltaByLabel } from "../src/metrics/cliffs-delta.ts";
 import { groupBootstrap, pick } from "../src/metrics/group-bootstrap.ts";
 import { groupPermutation } from "../src/metrics/group-permutation.ts";
+import { normalCdf } from "../src/metrics/normal.ts";
 import { moranPermutation } from "../src/spatial/permutation.ts";
+import { auditNulls, cohortClasses, metadataCohort } from "../src/testing/audit-data.ts";
 import { equalModels, groupedImages, metricNulls, noiseMap, spatialNulls, upsampled, type NullStudy } from "../src/testing/nulls.ts";
 import { binomialBand } from "../src/testing/type-one.ts";
 import { range, rngOf, type Rng } from "../src/util/rng.ts";
@@ -35,7 +41,8 @@ console.log(
 );
 console.log("(doubled tails, ties, a false discovery rate taken family-wise) have no lower end.\n");
 console.log("| test | null | .01 | .05 | .10 | band at .05 | within |\n|---|---|---|---|---|---|---|");
-for (const study of [...spatialNulls(permutations), ...metricNulls(permutations)]) line(study);
+for (const study of [...spatialNulls(permutations), ...metricNulls(permutations), ...auditNulls]) line(study);
+console.log("\nauditShortcuts: 19 permutations, each of which fits every model again; p below .05 is out of their reach.");
 
 /** What goes wrong without the rule that the test above follows. */
 console.log("\n## The same data, tested wrongly\n\n| mistake | rejected at .05 |\n|---|---|");
@@ -51,6 +58,11 @@ wrong("class labels permuted over images, of which a patient has 1–3", (seed) 
   const { labels, shared, own } = groupedImages(rng, 40);
   return groupPermutation({ values: shared.map((value) => value + own()), labels, statistic: cliffsDeltaByLabel, permutations: 199, rng })
     .p;
+});
+wrong("auditShortcuts judged by its intervals: one of eight 95 % intervals lies above 0.5", (seed) => {
+  const rows = metadataCohort(rngOf(seed, "audit intervals"), { groups: 42 });
+  const { features, joint } = auditShortcuts(rows, { classes: cohortClasses, folds: 5, seed, bootstraps: 499, permutations: 0 });
+  return [...features, joint].some(({ low }) => low > 0.5) ? 0 : 1;
 });
 
 /** How often the 95 % interval of `sample` holds `truth`. */
@@ -87,6 +99,15 @@ for (const [negative, positive] of [
     const labels = range(negative + positive).map((i) => (i < positive ? 1 : 0));
     const values = labels.map(() => rng.next() ** 4);
     return { groups: range(labels.length), labels, statistic: (rows) => cliffsDeltaByLabel(pick(labels, rows), pick(values, rows)) };
+  });
+// widths one standard deviation apart: 80 pixels, with variance 80² (group) + 20² (image)
+for (const count of [42, 150])
+  coverage(`AUROC of one metadata column, out of fold, ${count} groups`, normalCdf(80 / Math.sqrt(2 * (80 ** 2 + 20 ** 2))), (rng) => {
+    const rows = metadataCohort(rng, { groups: count, wider: 1 });
+    const labels = Uint8Array.from(rows, ({ label }) => Number(label === cohortClasses[1]));
+    const folds = foldsOf(rows, 5, 0);
+    const width = Float64Array.from(rows, ({ features }) => Number(features.width));
+    return { groups: rows.map(({ group }) => group), labels, statistic: withinFoldAuroc(labels, outOfFold([width], labels, folds), folds) };
   });
 
 process.exitCode = outside > 0 ? 1 : 0;

@@ -1,7 +1,11 @@
 /** @file Metadata of made-up cohorts for the shortcut audit: nothing to find, unless a shortcut is planted. */
 import type { AuditRow } from "../data/audit/row.ts";
 import { auditShortcuts } from "../data/audit/shortcuts.ts";
+import type { NullStudy } from "./nulls.ts";
 import { range, rngOf, type Rng } from "../util/rng.ts";
+
+/** Classes of the cohorts here. */
+export const cohortClasses = ["benign", "malignant"];
 
 export interface PlantedCohort {
   groups: number;
@@ -46,6 +50,16 @@ export function auditNull(seed: number, { groups, folds, names }: { groups: numb
     features: Object.fromEntries(Object.entries(row.features).filter(([name]) => names?.includes(name) ?? true)),
   }));
   // 19 permutations: p ≤ .05 means that no deal of the classes comes as far, so the level is exactly 1/20
-  const { features, joint } = auditShortcuts(rows, { classes: ["benign", "malignant"], folds, seed, bootstraps: 1, permutations: 19 });
+  const { features, joint } = auditShortcuts(rows, { classes: cohortClasses, folds, seed, bootstraps: 1, permutations: 19 });
   return Math.min(joint.p, ...features.map(({ p }) => p));
 }
+
+/** The audit as bench/type-one.ts runs it. */
+export const auditNulls: NullStudy[] = [
+  {
+    test: "auditShortcuts: any at .05",
+    under: "7 features, 42 groups of 1–3 images",
+    conservative: false,
+    pOf: (seed) => auditNull(seed, { groups: 42, folds: 5 }),
+  },
+];
