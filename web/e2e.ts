@@ -169,7 +169,7 @@ describe("the page", (test) => {
   test("what is no image, and a header of 100 megapixels, are refused in words", async () => {
     const { page } = await open();
     const files: [string, Buffer, RegExp][] = [
-      ["letter.png", Buffer.from("no image at all"), /no PNG, JPEG or TIFF image/],
+      ["letter.png", Buffer.from("no image at all"), /no PNG, JPEG, TIFF or BMP image/],
       ["huge.png", await hugePng(), /100 megapixels, over the limit/],
       ["empty.png", Buffer.alloc(0), /empty/],
     ];

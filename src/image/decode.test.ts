@@ -1,9 +1,8 @@
-import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import * as assert from "uvu/assert";
 import { assertUserError } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
-import { drawn, greyPng } from "../testing/picture-files.ts";
+import { drawn, greyPng, pngHeader } from "../testing/picture-files.ts";
 import type { UserError } from "../util/user-error.ts";
 import { decodeGrey, decodeMask } from "./decode.ts";
 
@@ -11,30 +10,32 @@ const ramp = (x: number, y: number) => (x * 16 + y) % 256;
 const rampPixels = drawn(16, 9, ramp);
 const raw = (pixels: Uint8Array, width: number, height: number, channels: 1 | 3 | 4) => sharp(pixels, { raw: { width, height, channels } });
 
-/** Checksum of a PNG chunk, bit by bit (PNG specification, annex D), as zlib.crc32 is missing in early Node 20. */
-function checksum(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-/** A PNG of a few bytes whose header claims `width` × `height` grey pixels. */
-function pngHeader(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    crc.writeUInt32BE(checksum(body));
-    return Buffer.concat([length, body, crc]);
-  };
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0]);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.alloc(100))), chunk("IEND", Buffer.alloc(0))]);
+/** An uncompressed grey TIFF of one row. @param format 1 unsigned, 2 signed, 3 floating point */
+function tiffRow(samples: Uint16Array | Int16Array | Float32Array, format: number): Buffer {
+  const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  const entries: [tag: number, value: number][] = [
+    [256, samples.length], // width
+    [257, 1], // height
+    [258, 8 * samples.BYTES_PER_ELEMENT],
+    [259, 1], // no compression
+    [262, 1], // 0 is black
+    [273, 8], // where the strip begins
+    [277, 1], // one sample a pixel
+    [278, 1], // rows a strip
+    [279, data.length],
+    [339, format],
+  ];
+  const directory = Buffer.alloc(2 + 12 * entries.length + 4);
+  directory.writeUInt16LE(entries.length);
+  entries.forEach(([tag, value], i) => {
+    directory.writeUInt16LE(tag, 2 + 12 * i);
+    directory.writeUInt16LE(4, 4 + 12 * i); // unsigned, 32 bits
+    directory.writeUInt32LE(1, 6 + 12 * i);
+    directory.writeUInt32LE(value, 10 + 12 * i);
+  });
+  const header = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+  header.writeUInt32LE(8 + data.length, 4);
+  return Buffer.concat([header, data, directory]);
 }
 
 async function statusOf(body: () => Promise<unknown>): Promise<number> {
@@ -65,14 +66,24 @@ describe("decodeGrey", (test) => {
     const { pixels } = await decodeGrey(await raw(rampPixels, 16, 9, 1).jpeg({ quality: 100 }).toBuffer(), "a.jpg");
     assert.ok(pixels.every((value, i) => Math.abs(value - rampPixels[i]) <= 4));
   });
-  test("takes the upper byte of 16-bit grey", async () => {
-    const wide = Uint16Array.from(rampPixels, (value) => value * 257);
-    const file = await sharp(wide, { raw: { width: 16, height: 9, channels: 1 } })
+  test("rounds 16-bit grey, in PNG and TIFF, to the nearest of 8 bits", async () => {
+    const levels = Uint16Array.of(0, 127, 128, 383, 384, 0x1234, 0x7fff, 0xff7f, 0xff80, 0xffff);
+    const png = await sharp(levels, { raw: { width: levels.length, height: 1, channels: 1 } })
       .toColourspace("grey16")
       .png()
       .toBuffer();
-    assert.is((await sharp(file).metadata()).depth, "ushort");
-    assert.equal((await decodeGrey(file, "a.png")).pixels, rampPixels);
+    assert.is((await sharp(png).metadata()).depth, "ushort");
+    for (const file of [png, tiffRow(levels, 1)])
+      assert.equal(
+        [...(await decodeGrey(file, "a")).pixels],
+        [...levels].map((level) => Math.min(255, (level + 128) >> 8)),
+      );
+  });
+  test("refuses signed and floating-point TIFF, whose levels could mean anything, with 415", async () => {
+    for (const file of [tiffRow(Float32Array.of(0, 0.5, 1), 3), tiffRow(Int16Array.of(-5, 0, 5), 2)]) {
+      await assertUserError(() => decodeGrey(file, "a.tif"), /^a\.tif: the pixels are stored as (float|short), whose grey levels/);
+      assert.is(await statusOf(() => decodeGrey(file, "a.tif")), 415);
+    }
   });
   test("ranks colours by luminance: green over red over blue", async () => {
     const file = await raw(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255), 3, 1, 3)
@@ -116,7 +127,7 @@ describe("decodeGrey", (test) => {
       await picture.clone().webp().toBuffer(),
     ];
     for (const file of files) {
-      await assertUserError(() => decodeGrey(file, "x"), /^x: this is no PNG, JPEG or TIFF image/);
+      await assertUserError(() => decodeGrey(file, "x"), /^x: this is no PNG, JPEG, TIFF or BMP image/);
       assert.is(await statusOf(() => decodeGrey(file, "x")), 415);
     }
   });
