@@ -97,7 +97,7 @@ export const breast: Reader = {
     "Pawłowska A, Ćwierz-Pieńkowska A, Domalik A, Jaguś D, Kasprzak P, Matkowski R, Fura Ł, Nowicki A, Żołek N. Curated benchmark dataset for ultrasound based breast lesion analysis. Scientific Data 11:148, 2024. doi:10.1038/s41597-024-02984-z; data doi:10.7937/9WKK-Q141",
   traps: [
     "masks named _other1, _other2, … show other findings and not the lesion: they are left out",
-    "masks are coloured on transparent ground: what is drawn at all is lesion",
+    "masks are drawn on transparent ground: whatever is drawn is lesion, be it white or not",
     '"not available" and "not applicable" are values of the descriptors',
     "the pixel size of the table is in centimetres",
   ],
