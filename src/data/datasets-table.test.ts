@@ -67,7 +67,7 @@ describe("datasetsTable", (test) => {
   });
   test("says where nothing was measured", () => {
     const [[, , ...counts]] = linesOf(datasetsTable(datasetRows([])), "busi");
-    assert.equal(counts.slice(0, 3), ["not measured here", "not measured here", "not measured here"]);
+    assert.equal(counts.slice(0, 3), ["not measured here", "–", "–"]);
   });
   test("keeps Markdown's own signs as text, and links every DOI", () => {
     const row = {
@@ -79,7 +79,7 @@ describe("datasetsTable", (test) => {
     };
     assert.is(
       datasetsTable([row]).split("\n")[2],
-      "| `x` | a\\|b\\_c<br>[doi:10.1/a\\_b](https://doi.org/10.1/a_b)<br>[doi:10.2/c](https://doi.org/10.2/c) | not measured here | not measured here | not measured here | \\<none\\> | \\*a\\* b |",
+      "| `x` | a\\|b\\_c<br>[doi:10.1/a\\_b](https://doi.org/10.1/a_b)<br>[doi:10.2/c](https://doi.org/10.2/c) | not measured here | – | – | \\<none\\> | \\*a\\* b |",
     );
   });
 });

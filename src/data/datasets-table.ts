@@ -29,8 +29,6 @@ export function datasetRows(summaries: readonly DataSummary[]): DatasetRow[] {
   });
 }
 
-const notMeasured = "not measured here";
-
 /** Text as it is, in a cell of a Markdown table. */
 const plain = (text: string): string => text.replaceAll(/[\\`*_<>|[\]]/g, "\\$&").replaceAll(/\s+/g, " ");
 
@@ -45,7 +43,7 @@ function cells({ name, title, licence, citation, traps, measured }: DatasetRow):
         measured.classes.map(({ label, images }) => `${plain(label)} ${images}`).join(", "),
         String(measured.groups),
       ]
-    : [notMeasured, notMeasured, notMeasured];
+    : ["not measured here", "–", "–"];
   return [`\`${name}\``, [plain(title), ...links(citation)].join("<br>"), ...counts, plain(licence), traps.map(plain).join("<br>")];
 }
 

@@ -63,6 +63,10 @@ const layouts: Record<string, Layout> = {
     reason: /training_set/,
   },
   breastmnist: { content: { "breastmnist.npz": zipOf({ "train_images.npy": "" }) }, reason: /breastmnist\.npz/ },
+  dicom: {
+    content: { "series1/IM0001": Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(64)]) },
+    reason: /holds DICOM files/,
+  },
   csv: { content: { ...files("pictures/a.png", "pictures/b.png"), "manifest.csv": "path,label\n" }, reason: /manifest\.csv/ },
   folder: { content: files("cyst/a.png", "fibroadenoma/b.png"), reason: /images in cyst\/, fibroadenoma\// },
 };
