@@ -24,8 +24,8 @@ describe("auditRow", (test) => {
         "aspect ratio": 2,
         megapixels: 0.32,
         "black border": 0.1,
-        annotated: "yes",
-        "annotated share": 0.02,
+        annotations: "yes",
+        "annotation share": 0.02,
         "file size": 1234,
         "file format": ".png",
         site: "GE",
@@ -33,12 +33,13 @@ describe("auditRow", (test) => {
         "official split 5-fold": "3",
       },
     });
-    assert.is(auditRow({ ...image, annotated: 0 }).features.annotated, "no");
+    assert.is(auditRow({ ...image, annotated: 0 }).features.annotations, "no");
   });
   test("leaves open what is not known, and reads the format of an archive's entry", () => {
     const { features } = auditRow({ path: "breast.npz#train/12", group: "p", label: "benign", width: 28, height: 28 });
     assert.is(features["file format"], ".npz");
-    for (const name of ["site", "side", "black border", "annotated", "annotated share", "file size"]) assert.is(features[name], undefined);
+    for (const name of ["site", "side", "black border", "annotations", "annotation share", "file size"])
+      assert.is(features[name], undefined);
   });
 });
 
