@@ -9,13 +9,13 @@
  * folds included. The best line of each deal is what every line has to beat, which keeps the family-wise error whatever the dependence.
  * Reference: Parker, Günter & Bedo 2007, "Stratification bias in low signal microarray studies", doi:10.1186/1471-2105-8-326; Forman &
  * Scholz 2010, "Apples-to-apples in cross-validation studies", doi:10.1145/1882471.1882479 (AUROC within folds); Westfall & Young 1993,
- * Resampling-Based Multiple Testing, §2.3 (single-step maximum).
+ * Resampling-Based Multiple Testing, ch. 2 (single-step maximum).
  */
 import type { Audit } from "../../config/audit.ts";
 import { groupBootstrap } from "../../metrics/group-bootstrap.ts";
 import { permutationTails } from "../../metrics/p-values.ts";
-import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
 import { groupBy } from "../../util/group-by.ts";
+import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
 import { UserError } from "../../util/user-error.ts";
 import { foldsOf } from "../folds.ts";
 import { columnsOf } from "./columns.ts";
