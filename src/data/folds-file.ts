@@ -22,7 +22,9 @@ export function foldsFromCsv(text: string, name: string, images: readonly { path
       const near = nearest(image, [...groupOf.keys()]);
       throw wrong(
         `the image "${image}" is not in the data`,
-        near === undefined ? "paths are relative to the data root: correct or remove the row" : `did you mean "${near}"?`,
+        near === undefined
+          ? "paths are relative to the data root: correct or remove the row, or deal folds for the same classes"
+          : `did you mean "${near}"?`,
       );
     }
     if (foldOf.has(image)) throw wrong(`the image "${image}" is there twice`, "keep one of its rows");
