@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../util/files.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
-import { dataCommand } from "./data-command.ts";
+import { dataCommand } from "./data/data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { Interrupted } from "./interrupt.ts";
 import { serveCommand } from "./serve-command.ts";

@@ -18,34 +18,21 @@ function inTwoClasses([first, ...others]: readonly ListedImage[]): string {
 }
 
 /**
- * Reports groups of two classes: an error where a table puts them into one group, a warning where they are one patient, who may well have two
- * lesions, or where they show one picture.
+ * Warns of groups of two classes: a patient may have two lesions, and one picture may stand in two classes. Either way no label of the group
+ * can be trusted to be the class of its other images.
  * @param stated images with the groups that the data set or a table of groups gave
  * @param joined the same images, with duplicates joined
- * @returns the groups that have no class that can be trusted
+ * @returns the names of such groups
  */
 export function checkGroups(stated: readonly ListedImage[], joined: readonly ListedImage[], problems: Problem[]): Set<string> {
-  const known = new Set<string>();
-  for (const [group, images] of conflictingGroups(stated)) {
-    for (const { id } of images) known.add(id);
-    problems.push(
-      images.every((image) => image.patient !== undefined)
-        ? {
-            level: "warning",
-            message: `group "${group}": ${inTwoClasses(images)}; studies of both classes leave the group out (${images.length} images)`,
-          }
-        : {
-            level: "error",
-            message: `group "${group}": ${inTwoClasses(images)}, but a group has one class; correct the label or the group, or remove these images`,
-          },
-    );
-  }
+  const known = new Set([...conflictingGroups(stated).values()].flatMap((images) => images.map(({ id }) => id)));
   const conflicts = conflictingGroups(joined);
-  for (const images of conflicts.values())
-    if (!images.some(({ id }) => known.has(id)))
-      problems.push({
-        level: "warning",
-        message: `${inTwoClasses(images)}, in one group as they show one picture; studies of both classes leave the group out (${images.length} images)`,
-      });
+  for (const [group, images] of conflicts) {
+    const why = images.some(({ id }) => known.has(id)) ? `in the group "${group}"` : "in one group as they show one picture";
+    problems.push({
+      level: "warning",
+      message: `${inTwoClasses(images)}, ${why}; studies of both classes leave the group out (${images.length} images)`,
+    });
+  }
   return new Set(conflicts.keys());
 }

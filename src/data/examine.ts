@@ -4,7 +4,7 @@ import { UserError } from "../util/user-error.ts";
 import type { Signature } from "./duplicates/signature.ts";
 import { openFactBook, type FactBook, type ImageFacts } from "./facts.ts";
 import type { DataFiles } from "./files/data-files.ts";
-import type { Decoder, ImageRecord, ListedImage, Problem } from "./manifest.ts";
+import type { ImageRecord, ListedImage, Problem, Reader } from "./manifest.ts";
 
 export interface Examined {
   image: ImageRecord;
@@ -48,12 +48,12 @@ export interface ExamineOptions {
 /** The images that can be read, in the order of `listed`; what is wrong with the others is added to `problems`. */
 export async function examineImages(
   files: DataFiles,
-  decoder: Decoder,
+  reader: Pick<Reader, "name" | "decoder">,
   listed: readonly ListedImage[],
   problems: Problem[],
   { progress, cache }: ExamineOptions = {},
 ): Promise<Examined[]> {
-  const book = await openFactBook(files, decoder, cache);
+  const book = await openFactBook(files, reader, cache);
   let done = 0;
   const outcomes = await mapInFlight(listed, 4, async (image) => {
     try {

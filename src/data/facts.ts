@@ -5,10 +5,10 @@ import { annotationsOf } from "../image/annotations.ts";
 import { fieldOfViewOf } from "../image/field-of-view.ts";
 import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
 import { sha256 } from "../util/hash.ts";
-import { identityOf } from "./decoder.ts";
+import { identityOf, pictureFiles } from "./decoder.ts";
 import { signatureOf, type Signature } from "./duplicates/signature.ts";
 import type { DataFiles } from "./files/data-files.ts";
-import type { Decoder } from "./manifest.ts";
+import type { Decoder, Reader } from "./manifest.ts";
 import { readSignatures, writeSignatures } from "./signature-file.ts";
 
 /** Raise it when decoding changes what it says of a file. */
@@ -67,9 +67,16 @@ async function learnImage(decoder: Decoder, bytes: Uint8Array, path: string): Pr
   };
 }
 
-/** Opens the memory of a data set; a damaged one is forgotten. */
-export async function openFactBook(files: DataFiles, decoder: Decoder, cache: string = cacheFolder()): Promise<FactBook> {
-  const file = join(cache, "facts", `${sha256(files.root).slice(0, 16)}-v${version}`);
+/**
+ * Opens the memory of a data set; a damaged one is forgotten.
+ * Another reader may see other things in the same files, so it has a memory of its own.
+ */
+export async function openFactBook(
+  files: DataFiles,
+  { name: reader, decoder = pictureFiles }: Pick<Reader, "name" | "decoder">,
+  cache: string = cacheFolder(),
+): Promise<FactBook> {
+  const file = join(cache, "facts", `${sha256(`${reader}:${files.root}`).slice(0, 16)}-v${version}`);
   const known = await readMemory(`${file}.json`);
   const signatures = await readSignatures(`${file}.signatures`);
   let learnt = false;

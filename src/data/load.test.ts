@@ -135,13 +135,24 @@ describe("loadManifest", (test) => {
         /^masks\/benign\/a\.png: the mask has 12 × 8 pixels but its image benign\/a\.png has 12 × 9/,
       );
     }));
-  test("refuses a group with two labels", () =>
+  test("leaves a group of two classes out of a study of both, and says so", () =>
     withData(async (root, options) => {
       await writeFiles(root, { "groups.csv": "image,group\nbenign/a,p1\nbenign/b,p2\nmalignant/c,p1\nmalignant/d,p3\n" });
-      await assertUserError(
-        () => loadManifest(root, options),
-        /^group "p1": benign\/a\.png is benign and malignant\/c\.png is malignant, but a group has one class/,
+      const notes: string[] = [];
+      const { images, note } = await loadManifest(root, {
+        ...options,
+        classes: ["benign", "malignant"],
+        note: (text) => void notes.push(text),
+      });
+      assert.equal(
+        images.map(({ id }) => id),
+        ["benign/b", "malignant/d"],
       );
+      assert.match(
+        notes.join("\n"),
+        /benign\/a\.png is benign and malignant\/c\.png is malignant, in the group "p1"; studies of both classes leave/,
+      );
+      assert.match(note, /2 images are left out: their group holds two classes/);
     }));
   test("refuses two images of one id", () =>
     withData(async (root, options) => {

@@ -4,7 +4,6 @@ import { hashOf } from "../util/hash.ts";
 import { UserError } from "../util/user-error.ts";
 import { checkGroups, checkIds } from "./check-groups.ts";
 import { checkClasses } from "./check-study.ts";
-import { pictureFiles } from "./decoder.ts";
 import type { Signature } from "./duplicates/signature.ts";
 import { examineImages, type Examined } from "./examine.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -72,7 +71,7 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
   const listed = groups === "" ? chosen : regroup(chosen, await readTable(groups), groups, problems);
   checkIds(listed, problems);
 
-  const examined = await examineImages(files, reader.decoder ?? pictureFiles, listed, problems, { progress, cache });
+  const examined = await examineImages(files, reader, listed, problems, { progress, cache });
   const records = examined.map((one) => one.image);
   const exact = equalContent(examined.map(({ facts }) => facts.content));
   const pairs = duplicates === "near" ? await nearDuplicates(examined, { progress, cache }) : [];

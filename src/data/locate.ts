@@ -60,14 +60,15 @@ export async function locate(source: string): Promise<Located> {
   const asked = name === undefined ? undefined : readerNamed(name);
   const root = await resolvePath(path);
   const candidates = asked ? [asked] : readers;
-  const files = await openFiles(root);
-  const found =
-    (await recognise(files, candidates)) ??
-    // a download that nobody has unpacked
-    (await recognise(await openFiles(root, { archives: true }), candidates));
-  if (found) return found;
+  // the second look is for a download that nobody has unpacked
+  for (const archives of [false, true]) {
+    const files = await openFiles(root, { archives });
+    const found = await recognise(files, candidates);
+    if (found) return found;
+    await files.close();
+  }
   // a reader that was asked for says itself what it misses
-  if (asked) return { reader: asked, files, why: `${asked.name} reads ${root}: it was asked for` };
+  if (asked) return { reader: asked, files: await openFiles(root), why: `${asked.name} reads ${root}: it was asked for` };
   const names = readers.map((reader) => reader.name).join(", ");
   throw new UserError(
     `${root}: no reader recognises this (${names}); give a data set as downloaded, or a folder with a sub-folder of images for each class`,

@@ -3,20 +3,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import * as assert from "uvu/assert";
 import { describe } from "../testing/describe.ts";
-import { drawn, withFolder, writeFiles } from "../testing/picture-files.ts";
-import { rngOf } from "../util/rng.ts";
+import { withFolder, writeFiles } from "../testing/picture-files.ts";
+import { speckle } from "../testing/speckle.ts";
 import { inspectData } from "./load.ts";
-
-/** Speckle: noise that a beam has smoothed. */
-async function speckle(seed: number): Promise<Buffer> {
-  const rng = rngOf(seed, "speckle");
-  const noise = drawn(200, 160, () => rng.int(256));
-  return sharp(noise, { raw: { width: 200, height: 160, channels: 1 } })
-    .blur(2)
-    .normalise()
-    .png()
-    .toBuffer();
-}
 
 /** Four images: benign/c is a crop of benign/a, at another scale and gain. */
 async function withCopies(body: (root: string, cache: string) => Promise<void>): Promise<void> {
