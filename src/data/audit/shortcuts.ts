@@ -4,9 +4,10 @@
  * Scores of different folds come from different models, and pooled they rank worse than chance where there is nothing to learn: a fold
  * that holds more positives leaves fewer to train on, so its model expects fewer. Here only pairs within a held-out fold are compared.
  * Its images had no part in its model, so the expectation under the null is 0.5 (shortcuts.test.ts shows both).
- * An interval is no test here: models learn the sign of each weight, so chance in either direction can pass, and small cohorts make
- * percentile intervals too short. So p is by permutation: classes are dealt anew to groups, and everything after that is done again, the
- * folds included. The best line of each deal is what every line has to beat, which keeps the family-wise error whatever the dependence.
+ * An interval is no test here: models learn the sign of each weight, so chance in either direction can pass, many lines are looked at,
+ * and small cohorts make percentile intervals too short (docs/results/type-one.md). So p is by permutation: classes are dealt anew to
+ * groups, and everything after that is done again, the folds included. The best line of each deal is what every line has to beat, which
+ * keeps the family-wise error whatever the dependence.
  * Reference: Parker, Günter & Bedo 2007, "Stratification bias in low signal microarray studies", doi:10.1186/1471-2105-8-326; Forman &
  * Scholz 2010, "Apples-to-apples in cross-validation studies", doi:10.1145/1882471.1882479 (AUROC within folds); Westfall & Young 1993,
  * Resampling-Based Multiple Testing, ch. 2 (single-step maximum).
