@@ -83,7 +83,7 @@ function encodeElements(elements: DicomElements, encoding: Encoding): Buffer {
 
 /** A whole file. @param syntax a key of {@link syntaxes}, or a UID */
 export function dicomFile(elements: DicomElements, syntax: string = "explicit"): Buffer {
-  const uid = syntaxes[syntax as keyof typeof syntaxes] ?? syntax;
+  const uid = Object.hasOwn(syntaxes, syntax) ? syntaxes[syntax as keyof typeof syntaxes] : syntax;
   const little: Encoding = { big: false, implicit: false };
   const meta = encodeElements({ "00020002": ["UI", "1.2.840.10008.5.1.4.1.1.6.1"], "00020010": ["UI", uid] }, little);
   const body = encodeElements(elements, { big: uid === syntaxes.big, implicit: uid === syntaxes.implicit });

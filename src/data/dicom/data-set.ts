@@ -26,6 +26,10 @@ function parsed(parse: () => DataSet, name: string): DataSet {
   }
 }
 
+/** A directory, report, presentation state, waveform or document: a DICOM file that has no pixels by its nature. Reference: PS3.4 §B.5. */
+export const isDocument = (sopClass: string): boolean =>
+  /^1\.2\.840\.10008\.(1\.3\.10|5\.1\.4\.1\.1\.(9|11|66|88|104)(\.[\d.]+)?)$/.test(sopClass);
+
 /** Of the header that every file begins with. @throws UserError 415 for what is no DICOM file, 422 for a damaged one */
 export function fileMeta(bytes: Uint8Array, name: string): { sopClass: string; transferSyntax: string } {
   if (!isDicom(bytes)) throw refuse(name, 'this is no DICOM file ("DICM" does not stand at byte 128); give DICOM files only', 415);

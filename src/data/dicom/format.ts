@@ -49,7 +49,8 @@ export function pixelFormat(dataSet: DataSet, name: string): PixelFormat {
       name,
       `BitsStored ${bitsStored} and HighBit ${highBit} are not the low bits of ${bitsAllocated}; correct the header or export it again`,
     );
-  if (!Number.isInteger(frames) || frames < 1) throw refuse(name, `NumberOfFrames is ${frames}; correct the header or export it again`);
+  if (!Number.isInteger(frames) || frames < 1)
+    throw refuse(name, "NumberOfFrames is no whole number over 0; correct the header or export it again");
   if (!photometric)
     throw refuse(name, `PhotometricInterpretation is none of ${photometrics.join(", ")}; convert the file to one of them`, 415);
   const expected = /^(MONO|PAL)/.test(photometric) ? 1 : 3;

@@ -18,7 +18,7 @@ function plainFrames(dataSet: DataSet, element: Element, format: PixelFormat, na
   if (element.length < length * format.frames)
     throw refuse(
       name,
-      `${format.frames} frames of ${format.columns} × ${format.rows} pixels need ${length * format.frames} bytes, but there are ${element.length}; export it again`,
+      `${element.length} bytes of pixels are fewer than the frames of ${format.columns} × ${format.rows} that the header promises; export it again`,
     );
   const bytes = dataSet.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
   // big-endian words of VR OW hold two 8-bit pixels in the order of words, not of bytes: the whole element is swapped, not each frame
@@ -49,10 +49,13 @@ function fragmentedFrames(dataSet: DataSet, element: Element, { frames }: PixelF
   if (fragments.length === 0 || fragments.some(({ position, length }) => position + length > dataSet.byteArray.length))
     throw cutShort(name);
   if (fragments.length < frames)
-    throw refuse(name, `NumberOfFrames is ${frames}, but there are ${fragments.length} pieces of compressed pixels; export it again`);
+    throw refuse(
+      name,
+      `${fragments.length} pieces of compressed pixels are fewer than the frames that the header promises; export it again`,
+    );
   const starts = firstFragments(element, fragments, frames, view);
   if (!starts)
-    throw refuse(name, `${fragments.length} pieces of compressed pixels cannot be dealt to ${frames} frames; export it without fragments`);
+    throw refuse(name, `${fragments.length} pieces of compressed pixels cannot be dealt to the frames; export it without compression`);
   return (frame) => {
     const pieces = fragments.slice(starts[frame], starts[frame + 1]).map(view);
     return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);

@@ -42,13 +42,16 @@ async function makeSalt(path: string): Promise<Uint8Array> {
 
 /**
  * The salt of this user, made on first use in the cache folder. Whoever deletes it gets new pseudonyms.
- * @param file a salt of one's own instead, so that several machines give the same pseudonyms
+ * @param file a salt of one's own instead, so that several machines give the same pseudonyms; else what SONOMARK_DICOM_SALT names
  * @throws UserError where that file is missing or too short
  */
-export async function loadSalt({ file, cache = cacheFolder() }: { file?: string; cache?: string } = {}): Promise<Uint8Array> {
-  if (file !== undefined) {
+export async function loadSalt({
+  file = process.env.SONOMARK_DICOM_SALT,
+  cache = cacheFolder(),
+}: { file?: string; cache?: string } = {}): Promise<Uint8Array> {
+  if (file) {
     const salt = await readIfThere(file);
-    if (!salt) throw new UserError(`${file}: there is no salt; make it by \`openssl rand -out FILE 32\``);
+    if (!salt) throw new UserError(`${file}: there is no such salt; make it by \`openssl rand -out FILE 32\``);
     return checked(salt, file);
   }
   const path = join(cache, "dicom-salt");

@@ -1,6 +1,6 @@
 /**
- * @file How DICOM files are refused. What stands in a file may name a person, and so may what a library says of it: sentences quote numbers
- * and words of our own only, and no cause is chained.
+ * @file How DICOM files are refused. What stands in a file may name a person, and so may what a library says of it: sentences quote
+ * binary numbers and words of our own only, no text (a number of frames is text), and no cause is chained.
  */
 import { UserError } from "../../util/user-error.ts";
 

@@ -6,8 +6,8 @@ import { pseudonym } from "./pseudonym.ts";
 
 const words = new Set(
   (
-    "a b c i v us im img image images dcm dicom ima series ser se study st frame frames clip cine scan view slice file files data set raw " +
-    "benign malignant normal unlabelled train val test left right breast ultrasound zip " +
+    "a b c i v us im img image images dcm dicom ima series ser se study st frame frames clip cine scan view slice file files data set raw dicomdir readme " +
+    "benign malignant normal unlabelled train val test other left right breast ultrasound doppler zip " +
     "bad broken corrupt damaged empty truncated cut no not non without pixel pixels header huge big small unknown syntax sample example " +
     "explicit implicit little endian deflated rle jpeg lossless jls palette rgb ybr grey gray mono multi dual one two region regions"
   ).split(" "),
@@ -15,7 +15,7 @@ const words = new Set(
 
 /** Words of the list and at most two numbers below 1,000: neither a name nor a date nor a hospital number can be spelled so. */
 function tellsNobody(part: string): boolean {
-  const pieces = part.toLowerCase().match(/[a-z]+|\d+|[^\sa-z\d_.()#-]/g) ?? [];
+  const pieces = part.toLowerCase().match(/[a-z]+|\d+|[^\sa-z\d_.()-]/g) ?? [];
   const numbers = pieces.filter((piece) => /^\d/.test(piece));
   return (
     numbers.length <= 2 &&
@@ -24,7 +24,7 @@ function tellsNobody(part: string): boolean {
   );
 }
 
-/** "benign/DOE^JANE/IM0003.dcm" → "benign/~4c1a90be27/IM0003.dcm"; unique for the files of a data set. @param path relative to the data root */
+/** "benign/DOE^JANE/IM0003.dcm" → "benign/~4c1a90be27/IM0003.dcm"; unique for the files of a data set. A path that can hold no "#", so that a part may follow. @param path relative to the data root */
 export function safeName(path: string, salt: Uint8Array): string {
   return path
     .split("/")

@@ -140,6 +140,6 @@ describe("frames", (test) => {
   test("fragments that cannot be dealt to frames are refused", async () => {
     const fragments = [encodeRle(frames[0]), encodeRle(frames[1]), encodeRle(frames[1])];
     const file = dicomFile(ultrasound({ rows, columns, frames: 2, pixels: { fragments } }), "rle");
-    await assertUserError(() => samplesOf(file), /3 pieces of compressed pixels cannot be dealt to 2 frames; export it without/);
+    await assertUserError(() => samplesOf(file), /3 pieces of compressed pixels cannot be dealt to the frames; export it without/);
   });
 });
