@@ -1,6 +1,10 @@
 /** @file Gathers the held-out predictions of all folds and says how well each initialisation ranks them, and how sure that is. */
+import type { Audit } from "../src/config/audit.ts";
 import type { Evaluation, Interval } from "../src/config/results.ts";
 import type { Initialisation } from "../src/config/finetune.ts";
+import type { StudyConfig } from "../src/config/study.ts";
+import { auditImages } from "../src/data/audit/audit-images.ts";
+import { openStudyManifest } from "../src/data/study-manifest.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { averagePrecision } from "../src/metrics/average-precision.ts";
 import { brier } from "../src/metrics/brier.ts";
@@ -10,6 +14,7 @@ import { rocCurve, thinRoc } from "../src/metrics/roc-curve.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { parseCsv, toCsv } from "../src/util/csv.ts";
 import { range, rngOf } from "../src/util/rng.ts";
+import { UserError } from "../src/util/user-error.ts";
 
 /** A held-out prediction. */
 export interface Prediction {
@@ -28,7 +33,7 @@ export async function evaluate(context: StageContext): Promise<void> {
   const { study } = context.task;
   const predictions = new Map<Initialisation, Prediction[]>();
   for (const initialisation of study.finetune.initialisations) predictions.set(initialisation, await outOfFold(context, initialisation));
-  const evaluation = evaluatePredictions(predictions, study);
+  const evaluation = { ...evaluatePredictions(predictions, study), shortcuts: await auditStudy(study) };
   const rows = [...predictions].flatMap(([initialisation, list]) => list.map((prediction) => ({ initialisation, ...prediction })));
   await context.artifact("oof-predictions.csv", toCsv(rows));
   await context.artifact("evaluation.json", JSON.stringify(evaluation, null, 2));
@@ -57,6 +62,17 @@ async function outOfFold({ needed, store, task }: StageContext, initialisation: 
     .sort((a, b) => (a.image < b.image ? -1 : 1));
 }
 
+/** What metadata alone say of the study's classes; null where there are too few groups to tell. */
+async function auditStudy({ data, seed }: StudyConfig): Promise<Audit | null> {
+  const { manifest, facts } = await openStudyManifest(data, seed);
+  try {
+    return auditImages(manifest.images, facts, { classes: data.classes, seed });
+  } catch (error) {
+    if (error instanceof UserError) return null; // too few groups
+    throw error;
+  }
+}
+
 /**
  * AUROC, average precision and Brier score over pooled out-of-fold predictions with group-bootstrap intervals, per-fold AUROCs,
  * and the paired comparison of the first two initialisations. Pooling treats the fold models as one model, so read it with the folds.
@@ -74,7 +90,7 @@ export function evaluatePredictions(
     transductive: boolean;
     analysis: { bootstraps: number; permutations: number };
   },
-): Evaluation {
+): Omit<Evaluation, "shortcuts"> {
   const [first] = predictions.values();
   const labels = first.map((row) => data.classes.indexOf(row.label));
   const groups = first.map((row) => row.group);

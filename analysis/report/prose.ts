@@ -3,9 +3,19 @@ import type { AttributionConfig } from "../../src/config/explain.ts";
 import type { Biomarkers, Evaluation } from "../../src/config/results.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 
-/** The report's first line: what the models had seen of the images on which they are judged. @param pretrained whether any model was pretrained */
-export function leakageStatement({ images, groups, folds, transductive }: Evaluation, pretrained: boolean): string {
-  const unit = `${images} images of ${groups} groups (a group is a patient, joined with every near-duplicate) in ${folds} folds that never split a group.`;
+/** The report's first line: what the models had seen of the images on which they are judged. */
+export function leakageStatement(
+  { images, groups, folds, transductive }: Evaluation,
+  { finetune, data }: Pick<StudyConfig, "finetune" | "data">,
+): string {
+  const pretrained = finetune.initialisations.includes("pretrained");
+  const group =
+    data.groups !== ""
+      ? "a group is what the study's table of groups says"
+      : data.duplicates === "near"
+        ? "a group is a patient where patients are known, joined with every near-duplicate that was found"
+        : "a group is a patient where patients are known; near-duplicates were not looked for, so copies may lie on both sides of a split";
+  const unit = `${images} images of ${groups} groups (${group}) in ${folds} folds that never split a group.`;
   if (!pretrained) return `Held out: every result is on images whose group was not trained on. ${unit}`;
   return transductive
     ? `Transductive: pretraining saw all images, held-out ones included, without labels; fine-tuning did not see the held-out groups. ${unit}`

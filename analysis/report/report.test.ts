@@ -73,10 +73,18 @@ const body = page.slice(page.indexOf("<body>"));
 
 describe("leakageStatement", (test) => {
   test("says what the models had seen, in each of the three cases", () => {
-    assert.match(leakageStatement(evaluation, true), /^Held out: .* neither pretraining nor fine-tuning saw/);
-    assert.match(leakageStatement(evaluation, false), /^Held out: .* not trained on/);
-    assert.match(leakageStatement({ ...evaluation, transductive: true }, true), /^Transductive: pretraining saw all images/);
-    for (const pretrained of [true, false]) assert.match(leakageStatement(evaluation, pretrained), /8 images of 8 groups .* in 2 folds/);
+    const scratch = { ...study, finetune: { ...study.finetune, initialisations: ["scratch" as const] } };
+    const pretrained = { ...study, finetune: { ...study.finetune, initialisations: ["pretrained" as const, "scratch" as const] } };
+    assert.match(leakageStatement(evaluation, pretrained), /^Held out: .* neither pretraining nor fine-tuning saw/);
+    assert.match(leakageStatement(evaluation, scratch), /^Held out: .* not trained on/);
+    assert.match(leakageStatement({ ...evaluation, transductive: true }, pretrained), /^Transductive: pretraining saw all images/);
+    for (const each of [scratch, pretrained]) assert.match(leakageStatement(evaluation, each), /8 images of 8 groups .* in 2 folds/);
+  });
+  test("says what a group is, and whether near-duplicates were looked for", () => {
+    const of = (data: Partial<typeof study.data>) => leakageStatement(evaluation, { ...study, data: { ...study.data, ...data } });
+    assert.match(of({ duplicates: "near" }), /joined with every near-duplicate that was found/);
+    assert.match(of({ duplicates: "exact" }), /near-duplicates were not looked for, so copies may lie on both sides/);
+    assert.match(of({ groups: "groups.csv" }), /a group is what the study's table of groups says/);
   });
 });
 
@@ -86,6 +94,19 @@ describe("report", (test) => {
     assert.match(first!.trim(), /^Held out/);
     assert.match(second!, /Research software, not a medical device\./);
     assert.ok(body.indexOf(first!) < body.indexOf("<h1>"));
+  });
+
+  test("carries the warning of the shortcut audit before anything else, and its table", async () => {
+    const score = { auroc: 0.7, low: 0.6, high: 0.8, p: 0.005 };
+    const shortcuts = {
+      ...{ classes: ["benign", "malignant"], images: 8, groups: 8, folds: 2, permutations: 199, alpha: 0.05 },
+      ...{ features: [{ name: "width", ...score }], joint: score, warning: "Metadata alone tell the classes apart." },
+    };
+    const warned = await report({ ...input, evaluation: { ...evaluation, shortcuts } });
+    const at = warned.indexOf('<p class="statement warning">Metadata alone tell the classes apart.</p>');
+    assert.ok(at > 0 && at < warned.indexOf("<h1>"));
+    assert.match(warned, /<th scope="row">width<\/th>\s*<td>0\.700 \[0\.600, 0\.800\]<\/td>/);
+    assert.not.match(page, /statement warning/);
   });
 
   test("asks nothing of the network", () => {

@@ -1,5 +1,6 @@
 /** @file The report of a study: one self-contained page that opens with how held out the results are. */
 import { html, raw } from "hono/html";
+import type { Audit } from "../../src/config/audit.ts";
 import type { Biomarkers, Evaluation } from "../../src/config/results.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { zoneNames } from "../../src/image/zones.ts";
@@ -37,14 +38,13 @@ export async function report({ study, evaluation, biomarkers, atlases, cases }: 
         </style>
       </head>
       <body>
-        <p class="${study.transductive ? "statement transductive" : "statement"}">
-          ${leakageStatement(evaluation, study.finetune.initialisations.includes("pretrained"))}
-        </p>
+        <p class="${study.transductive ? "statement transductive" : "statement"}">${leakageStatement(evaluation, study)}</p>
+        ${evaluation.shortcuts?.warning && html`<p class="statement warning">${evaluation.shortcuts.warning}</p>`}
         <p class="statement"><strong>Research software, not a medical device.</strong></p>
         <h1>${study.name}</h1>
         ${study.description && html`<p>${study.description}</p>`}
         <h2>Held-out performance</h2>
-        ${performance(evaluation)}
+        ${performance(evaluation)} ${evaluation.shortcuts && shortcutSection(evaluation.shortcuts)}
         <h2>Where the saliency lies</h2>
         ${biomarkerSection(biomarkers, classes)}
         ${
@@ -124,6 +124,39 @@ function performance({ models, comparison, classes }: Evaluation) {
     </div>
     ${comparison && html`<p>${comparison.sentence}</p>`}
     <figure>${rocFigure(models)}</figure>`;
+}
+
+/** What metadata alone say of the classes: the baseline that a network has to beat. */
+function shortcutSection({ features, joint, permutations, warning }: Audit) {
+  return html`<details>
+    <summary>What metadata alone tell: AUROC ${withInterval({ estimate: joint.auroc, low: joint.low, high: joint.high })}</summary>
+    <div class="scroll">
+      <table>
+        <caption>
+          Logistic models on metadata, held out; 95 % intervals by bootstrap over groups; p by ${permutations} permutations over groups,
+          corrected for every line
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">feature</th>
+            <th scope="col">AUROC</th>
+            <th scope="col">p</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${[...features, { name: "all together", ...joint }].map(
+            ({ name, auroc, low, high, p }) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                <td>${withInterval({ estimate: auroc, low, high })}</td>
+                <td>${pValue(p)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${warning === "" && html`<p class="note">No warning: nothing here stands above chance.</p>`}
+  </details>`;
 }
 
 function biomarkerSection({ table, rule, alpha, groupsNegative, groupsPositive }: Biomarkers, classes: [string, string]) {

@@ -7,7 +7,7 @@ body > p, ul, .note { max-width: 46rem; }
 h1, h2 { line-height: 1.2; text-wrap: balance; }
 h2 { margin-top: 2.5rem; }
 .statement { border-left: 4px solid var(--a); padding-left: 0.9rem; margin-block: 0.75rem; }
-.transductive { border-color: var(--b); }
+.transductive, .warning { border-color: var(--b); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }

@@ -134,4 +134,5 @@ export const smallEvaluation = (study: StudyConfig): Evaluation => ({
     },
   ],
   comparison: null,
+  shortcuts: null,
 });

@@ -13,6 +13,7 @@ const evaluation = evaluationSchema.parse({
   transductive: false,
   models: [{ initialisation: "pretrained", auroc: half, averagePrecision: half, brier: half, foldAuroc: [0.51, null, 0.49], roc: [] }],
   comparison: { delta: half, p: 0.2, sentence: "No difference was found." },
+  shortcuts: null,
 });
 const row = {
   method: "grad-cam",

@@ -5,7 +5,7 @@ import { formatTable } from "../util/text-table.ts";
 
 /** Out-of-fold performance by initialisation, and what the comparison says. */
 export function formatEvaluation(evaluation: Evaluation): string {
-  const { images, groups, folds, classes, transductive, models, comparison } = evaluation;
+  const { images, groups, folds, classes, transductive, models, comparison, shortcuts } = evaluation;
   const rows = models.map((model) => [
     model.initialisation,
     withInterval(model.auroc),
@@ -19,6 +19,7 @@ export function formatEvaluation(evaluation: Evaluation): string {
     "",
     formatTable(["initialisation", "AUROC", "average precision", "Brier", "AUROC by fold"], rows),
     ...(comparison ? ["", comparison.sentence] : []),
+    ...(shortcuts?.warning ? ["", shortcuts.warning] : []),
   ].join("\n");
 }
 

@@ -1,5 +1,6 @@
 /** @file The results that stages write and that CLI, API, page and report read. */
 import { z } from "zod";
+import { auditSchema } from "./audit.ts";
 import { initialisationSchema } from "./finetune.ts";
 
 /** An estimate with its 95 % interval. */
@@ -28,6 +29,8 @@ export const evaluationSchema = z.strictObject({
   ),
   /** first initialisation minus second, paired by group; null where there is one only */
   comparison: z.strictObject({ delta: intervalSchema, p: z.number(), sentence: z.string() }).nullable(),
+  /** what metadata alone say of the classes, and the warning that it earns; null where there are too few groups to tell */
+  shortcuts: auditSchema.nullable(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 

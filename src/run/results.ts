@@ -2,6 +2,7 @@
 import { evaluationSchema } from "../config/results.ts";
 import type { MetricPoint, Run, Store } from "../tracking/store.ts";
 import type { PlannedTask } from "./plan.ts";
+import { WARNING_TAG } from "./tags.ts";
 
 const RESULTS: [task: string, artifacts: string[]][] = [
   ["evaluate", ["evaluation.json", "oof-predictions.csv"]],
@@ -26,6 +27,7 @@ export async function gatherResults(
 
 async function logHeadline(store: Store, parentRunId: string, now: () => number): Promise<void> {
   const evaluation = evaluationSchema.parse(JSON.parse((await store.readArtifact(parentRunId, "evaluation.json")).toString("utf8")));
+  await store.setTags(parentRunId, { [WARNING_TAG]: evaluation.shortcuts?.warning ?? "" });
   const { metrics } = await store.getRun(parentRunId);
   const timestamp = Math.floor(now());
   const headline = Object.fromEntries([

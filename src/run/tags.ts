@@ -12,5 +12,7 @@ export const HOST_TAG = "sonomark.host";
 export const ERROR_TAG = "sonomark.error";
 /** On a parent run: "true" once every task of the study is done. */
 export const COMPLETE_TAG = "sonomark.complete";
+/** On a parent run: what the shortcut audit warns of; empty where nothing does. */
+export const WARNING_TAG = "sonomark.warning";
 /** Value of TASK_TAG on a parent run. */
 export const STUDY_TASK = "study";

@@ -31,6 +31,7 @@ export function Results(props: { study: Study }) {
             folds. 95 % intervals by group bootstrap.
           </p>
           <EvaluationTable evaluation={evaluation()} />
+          <Show when={evaluation().shortcuts?.warning}>{(warning) => <p class="problem">{warning()}</p>}</Show>
           <Show when={evaluation().comparison}>{(comparison) => <p class="finding">{comparison().sentence}</p>}</Show>
         </div>
         <RocChart evaluation={evaluation()} />
