@@ -20,27 +20,22 @@ export function inverse({ xx, xy, tx, yx, yy, ty }: Affine): Affine {
   return { xx: a, xy: b, tx: -a * tx - b * ty, yx: c, yy: e, ty: -c * tx - e * ty };
 }
 
-/** Solves the symmetric positive system in place by Cholesky; undefined where it is singular. */
-export function solved(matrix: Float64Array, right: Float64Array): Float64Array | undefined {
+/** Solves a symmetric positive system in place, by elimination; undefined where it is singular. */
+function solved(matrix: number[][], right: number[]): number[] | undefined {
   const n = right.length;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j];
-      for (let k = 0; k < j; k++) sum -= matrix[i * n + k] * matrix[j * n + k];
-      if (i === j && sum <= 1e-9 * Math.abs(matrix[i * n + i])) return undefined;
-      matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * n + j];
+  for (let k = 0; k < n; k++) {
+    if (!(matrix[k][k] > 1e-9)) return undefined;
+    for (let i = k + 1; i < n; i++) {
+      const factor = matrix[i][k] / matrix[k][k];
+      for (let j = k; j < n; j++) matrix[i][j] -= factor * matrix[k][j];
+      right[i] -= factor * right[k];
     }
   }
-  const x = Float64Array.from(right);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] -= matrix[i * n + k] * x[k];
-    x[i] /= matrix[i * n + i];
+  for (let k = n - 1; k >= 0; k--) {
+    for (let j = k + 1; j < n; j++) right[k] -= matrix[k][j] * right[j];
+    right[k] /= matrix[k][k];
   }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] -= matrix[k * n + i] * x[k];
-    x[i] /= matrix[i * n + i];
-  }
-  return x;
+  return right;
 }
 
 export interface Agreement {
@@ -83,51 +78,108 @@ export function agreement(a: Plane, b: Plane, map: Affine, stride = 1): Agreemen
   return { score: n > 1 && aa > 0 && bb > 0 ? (sab - (sa * sb) / n) / Math.sqrt(aa * bb) : 0, area: n * stride * stride };
 }
 
-/** One Gauss–Newton step towards the map under which `b` looks like `a`. */
-function improved(a: Plane, b: Plane, map: Affine): Affine | undefined {
-  const normal = new Float64Array(36);
-  const right = new Float64Array(6);
+/**
+ * One Gauss–Newton step towards the map under which `b` looks like `a`: least squares of the error over the six numbers of the map.
+ * The normal matrix is made of the moments of (gx, gy)² with (x, y, 1)²; along a row y is constant, so that only 1, x and x² are summed there.
+ */
+function improved(a: Plane, b: Plane, map: Affine, stride: number): Affine | undefined {
   const { width, height, values } = b;
-  const row = new Float64Array(6);
-  for (let y = 0; y < a.height; y++)
-    for (let x = 0; x < a.width; x++) {
+  // per product of gx² | gx·gy | gy²: its sums with 1, x, y, x², xy, y²; then error·gx | error·gy: with 1, x, y
+  const sums = new Float64Array(24);
+  for (let y = 0; y < a.height; y += stride) {
+    let p = 0.0,
+      px = 0.0,
+      pxx = 0.0,
+      q = 0.0,
+      qx = 0.0,
+      qxx = 0.0,
+      r = 0.0,
+      rx = 0.0,
+      rxx = 0.0,
+      e = 0.0,
+      ex = 0.0,
+      f = 0.0,
+      fx = 0.0;
+    for (let x = 0; x < a.width; x += stride) {
       const u = map.xx * x + map.xy * y + map.tx;
       const v = map.yx * x + map.yy * y + map.ty;
       if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) continue;
       const left = u | 0;
       const top = v | 0;
-      const p = u - left;
-      const q = v - top;
       const i = top * width + left;
       const upper = values[i + 1] - values[i];
       const lower = values[i + width + 1] - values[i + width];
-      const gx = (1 - q) * upper + q * lower;
-      const first = values[i] + p * upper;
-      const gy = values[i + width] + p * lower - first;
-      const error = a.values[y * a.width + x] - (first + q * gy);
-      row[0] = gx * x;
-      row[1] = gx * y;
-      row[2] = gx;
-      row[3] = gy * x;
-      row[4] = gy * y;
-      row[5] = gy;
-      for (let r = 0; r < 6; r++) {
-        right[r] += row[r] * error;
-        for (let c = 0; c <= r; c++) normal[r * 6 + c] += row[r] * row[c];
-      }
+      const first = values[i] + (u - left) * upper;
+      const gy = values[i + width] + (u - left) * lower - first;
+      const gx = upper + (v - top) * (lower - upper);
+      const error = a.values[y * a.width + x] - first - (v - top) * gy;
+      p += gx * gx;
+      px += gx * gx * x;
+      pxx += gx * gx * x * x;
+      q += gx * gy;
+      qx += gx * gy * x;
+      qxx += gx * gy * x * x;
+      r += gy * gy;
+      rx += gy * gy * x;
+      rxx += gy * gy * x * x;
+      e += error * gx;
+      ex += error * gx * x;
+      f += error * gy;
+      fx += error * gy * x;
     }
-  for (let r = 0; r < 6; r++) normal[r * 7] *= 1.001;
-  const d = solved(normal, right);
+    const row = [
+      p,
+      px,
+      p * y,
+      pxx,
+      px * y,
+      p * y * y,
+      q,
+      qx,
+      q * y,
+      qxx,
+      qx * y,
+      q * y * y,
+      r,
+      rx,
+      r * y,
+      rxx,
+      rx * y,
+      r * y * y,
+      e,
+      ex,
+      e * y,
+      f,
+      fx,
+      f * y,
+    ];
+    for (let k = 0; k < 24; k++) sums[k] += row[k];
+  }
+  /** Products with (x, y, 1)², row by row; the diagonal a little more, so that flat pictures have a solution. */
+  const block = (at: number, more: number) => {
+    const [one, x, y, xx, xy, yy] = sums.subarray(at, at + 6);
+    return [
+      [more * xx, xy, x],
+      [xy, more * yy, y],
+      [x, y, more * one],
+    ];
+  };
+  const [pp, pq, qq] = [block(0, 1.001), block(6, 1), block(12, 1.001)];
+  const d = solved(
+    [...pp.map((row, i) => [...row, ...pq[i]]), ...pq.map((row, i) => [...row, ...qq[i]])],
+    [19, 20, 18, 22, 23, 21].map((k) => sums[k]),
+  );
   return d && { xx: map.xx + d[0], xy: map.xy + d[1], tx: map.tx + d[2], yx: map.yx + d[3], yy: map.yy + d[4], ty: map.ty + d[5] };
 }
 
-/** Refines a map that is right within one or two pixels, as long as that raises the correlation. */
-export function refined(a: Plane, b: Plane, start: Affine, steps = 4): Affine & Agreement {
-  let best = { ...start, ...agreement(a, b, start) };
-  for (let i = 0; i < steps; i++) {
-    const map = improved(a, b, best);
+/** Refines a map that is nearly right, as long as that raises the correlation. `stride` skips pixels of `a`. */
+export function refined(a: Plane, b: Plane, start: Affine, stride = 1): Affine & Agreement {
+  let best = { ...start, ...agreement(a, b, start, stride) };
+  for (let step = 0; step < 6; step++) {
+    const map = improved(a, b, best, stride);
     if (!map) break;
-    const next = { ...map, ...agreement(a, b, map) };
+    const next = { ...map, ...agreement(a, b, map, stride) };
+    // a map that flees to a corner could find agreement anywhere
     if (!(next.score > best.score + 1e-3) || next.area < 0.8 * best.area) break;
     best = next;
   }

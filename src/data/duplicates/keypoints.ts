@@ -15,10 +15,6 @@ export interface Keypoints {
   bits: Uint32Array;
 }
 
-/** Maps offsets around a point before they are sampled, [[xx, xy], [yx, yy]] row by row: rotated, squeezed or mirrored looks of the same picture. */
-export type Look = readonly [number, number, number, number];
-export const upright: Look = [1, 0, 0, 1];
-
 const firstSigma = 1.6;
 const step = Math.SQRT2;
 const levels = 5;
@@ -114,11 +110,11 @@ function bilinear({ width, height, values }: Plane, x: number, y: number): numbe
   return (1 - v) * ((1 - u) * values[i] + u * values[i + 1]) + v * ((1 - u) * values[i + width] + u * values[i + width + 1]);
 }
 
-/** Descriptors of points, [n, 2]. */
+/** Descriptors of points, [n, 2]; of the picture seen through a linear map, row by row, where one is given. */
 export function describePoints(
   planes: readonly Plane[],
   points: Pick<Keypoints, "n" | "x" | "y" | "sigma">,
-  look: Look = upright,
+  [xx, xy, yx, yy]: readonly number[] = [1, 0, 0, 1],
 ): Uint32Array {
   const bits = new Uint32Array(2 * points.n);
   const patch = new Float32Array(side * side);
@@ -129,7 +125,7 @@ export function describePoints(
     for (let i = 0; i < patch.length; i++) {
       const dx = ((i % side) - (side - 1) / 2) * spacing * sigma;
       const dy = (Math.floor(i / side) - (side - 1) / 2) * spacing * sigma;
-      patch[i] = bilinear(plane, points.x[p] + look[0] * dx + look[1] * dy, points.y[p] + look[2] * dx + look[3] * dy);
+      patch[i] = bilinear(plane, points.x[p] + xx * dx + xy * dy, points.y[p] + yx * dx + yy * dy);
       mean += patch[i] / patch.length;
     }
     const common = patch.reduce((sum, value, i) => sum + value * commonShape[i], 0);

@@ -1,21 +1,12 @@
 /** @file Images that two sets share. */
-import { indexOf, searcher } from "./candidates.ts";
-import { JOIN_CONFIDENCE } from "./confidence.ts";
-import type { DuplicatePair, FindOptions } from "./find.ts";
+import { inOrder, matched, type DuplicatePair, type FindOptions } from "./find.ts";
+import { manyLooks } from "./looks.ts";
 import type { Signature } from "./signature.ts";
-import { verifier } from "./verify.ts";
 
-/** Pairs of an image `a` of the first set and an image `b` of the second that show the same frame. In order of `a`, then `b`. */
-export function findShared(a: readonly Signature[], b: readonly Signature[], { progress }: FindOptions = {}): DuplicatePair[] {
-  const candidatesOf = searcher(indexOf(b.map(({ points }) => points)));
-  const verify = verifier();
-  const pairs: DuplicatePair[] = [];
-  for (const [i, signature] of a.entries()) {
-    for (const { image, map } of candidatesOf(signature.points)) {
-      const verdict = verify(signature, b[image], map);
-      if (verdict.confidence >= JOIN_CONFIDENCE) pairs.push({ a: i, b: image, ...verdict });
-    }
-    progress?.(i + 1, a.length);
-  }
-  return pairs.sort((p, q) => p.a - q.a || p.b - q.b);
+/**
+ * Pairs of an image `a` of the first set and an image `b` of the second that show the same frame. In order of `a`, then `b`.
+ * Unlike within one set, copies are also found mirrored, rotated up to 40°, and squeezed to another shape, as published sets hold them.
+ */
+export function findShared(a: readonly Signature[], b: readonly Signature[], options: FindOptions = {}): DuplicatePair[] {
+  return matched(a, b, { looks: manyLooks, ...options }).sort(inOrder);
 }

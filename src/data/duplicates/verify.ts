@@ -1,35 +1,28 @@
-/** @file The closer look at a pair: the guessed map is refined on the pixels, and the correlation of detail tells how sure it is. */
-import { agreement, refined, type Affine } from "./alignment.ts";
-import { confidenceOf } from "./confidence.ts";
-import { detailOf, toPlane, type Plane } from "./plane.ts";
+/** @file The closer look at a pair: the guessed map is refined on the pixels, coarse to fine, and the correlation of detail tells how sure it is. */
+import { agreement, refined, type Affine, type Agreement } from "./alignment.ts";
+import { detailOf, toPlane, type Detail } from "./plane.ts";
 import type { Signature } from "./signature.ts";
 
-export interface Verdict {
-  score: number;
-  confidence: number;
-}
+/** Correlation of soft detail below which no pair was ever confirmed: at the guessed map, and once that is refined. */
+const hopeless = { guessed: 0.05, refined: 0.3 };
+/** Details kept, 110 kB each. */
+const mostKept = 1000;
 
-/** Correlation at the guessed map below which refining it has never led to a pair. */
-const hopeless = 0.08;
-/** Details kept, 55 kB each. */
-const mostKept = 2000;
-
-/** A verifier keeps the detail of the images that it saw last. */
-export function verifier(): (query: Signature, other: Signature, map: Affine) => Verdict {
-  const kept = new Map<Signature, Plane>();
-  const detail = (signature: Signature): Plane => {
-    const had = kept.get(signature);
-    if (had) return had;
-    const made = detailOf(toPlane(signature.thumb));
-    if (kept.size >= mostKept) kept.delete(kept.keys().next().value!);
-    kept.set(signature, made);
+/** A verifier keeps the detail of the images that it saw last. It returns nothing where the pair is hopeless. */
+export function verifier(): (query: Signature, other: Signature, map: Affine) => (Affine & Agreement) | undefined {
+  const kept = new Map<Signature, Detail>();
+  const detail = (signature: Signature): Detail => {
+    const made = kept.get(signature) ?? detailOf(toPlane(signature.thumb));
+    kept.delete(signature);
+    kept.set(signature, made); // to the end: the first is the one not seen for longest
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
     return made;
   };
   return (query, other, map) => {
     const [a, b] = [detail(query), detail(other)];
-    const guess = agreement(a, b, map, 2);
-    if (guess.score < hopeless) return { score: guess.score, confidence: 0 };
-    const best = refined(a, b, map);
-    return { score: best.score, confidence: confidenceOf(best) };
+    if (agreement(a.soft, b.soft, map, 2).score < hopeless.guessed) return undefined;
+    const near = refined(a.soft, b.soft, map, 2);
+    if (near.score < hopeless.refined) return undefined;
+    return refined(a.fine, b.fine, near);
   };
 }
