@@ -6,6 +6,7 @@ import { foldsCommand } from "./folds-command.ts";
 import { groupsCommand } from "./groups-command.ts";
 import { leakageCommand } from "./leakage-command.ts";
 import { tableCommand } from "./table-command.ts";
+import { whereCommand } from "./where-command.ts";
 
 export const dataCommand = () =>
   new Command("data")
@@ -15,4 +16,5 @@ export const dataCommand = () =>
     .addCommand(foldsCommand())
     .addCommand(leakageCommand())
     .addCommand(auditCommand())
-    .addCommand(tableCommand());
+    .addCommand(tableCommand())
+    .addCommand(whereCommand());

@@ -66,13 +66,13 @@ describe("patient", (test) => {
   });
 });
 
-describe("id and series", (test) => {
+describe("instance and series", (test) => {
   test("follow the instance and the series; without a UID the bytes stand in", () => {
-    assert.is(read().id, read({ "00100020": ["LO", "43"] }).id);
-    assert.not.equal(read().id, read({ "00080018": ["UI", "1.2.3.5"] }).id);
+    assert.is(read().instance, read({ "00100020": ["LO", "43"] }).instance);
+    assert.not.equal(read().instance, read({ "00080018": ["UI", "1.2.3.5"] }).instance);
     assert.not.equal(read().series, read({ "0020000e": ["UI", "1.2.4"] }).series);
     const bare = { "00080018": ["UI", ""] } as const;
-    assert.not.equal(read(bare).id, read({ ...bare, "00100020": ["LO", "43"] }).id);
+    assert.not.equal(read(bare).instance, read({ ...bare, "00100020": ["LO", "43"] }).instance);
   });
 });
 

@@ -43,8 +43,8 @@ export interface DicomPixels {
 }
 
 export interface Dicom extends DicomPixels {
-  /** pseudonym of the SOP instance; equal copies of a file share it */
-  id: string;
+  /** pseudonym of the SOP instance; copies of a file share it */
+  instance: string;
   /** pseudonym of the series */
   series: string;
   patient: Patient;
@@ -125,7 +125,7 @@ export function readDicom(bytes: Uint8Array, name: string, { salt }: { salt: Uin
     `${prefix}-${pseudonym(salt, prefix, text(dataSet, tag) || sha256(bytes)).slice(0, 16)}`;
   return {
     ...pixelsOf(opened),
-    id: told("us", "x00080018"),
+    instance: told("instance", "x00080018"),
     series: told("series", "x0020000e"),
     patient: patientOf(dataSet, salt),
     device: deviceOf(dataSet, salt),

@@ -74,8 +74,8 @@ describe("dicom", (test) => {
       assert.is(new Set(images.map(({ group }) => group)).size, 3);
       assert.is(new Set(images.map(({ id }) => id)).size, 6);
       const [whole, part] = byLabel("benign");
-      assert.match(whole.id, /^us-[0-9a-f]{16}$/);
-      assert.match(part.id, /^us-[0-9a-f]{16}#region=1$/);
+      assert.equal([whole.id, part.id], [whole.path, part.path]);
+      assert.match(whole.annotations!.instance, /^instance-[0-9a-f]{16}$/);
       assert.equal([whole.site, whole.patient, whole.spacing], ["Philips EPIQ 7C", whole.group, undefined]);
       assert.equal(part.spacing, [0.2, 0.1]);
       assert.match(whole.annotations!.series, /^series-[0-9a-f]{16}$/);

@@ -46,9 +46,9 @@ function labelOf(path: string, hasClasses: boolean): string {
   return hasClasses && classes.includes(top) ? top : UNLABELLED;
 }
 
-function listedImages({ id, series, patient, device, attributes, images }: Dicom, name: string, label: string): ListedImage[] {
+function listedImages({ instance, series, patient, device, attributes, images }: Dicom, name: string, label: string): ListedImage[] {
   return images.map(({ fragment, spacingMm }) => ({
-    id: id + fragment,
+    id: name + fragment,
     path: name + fragment,
     label,
     group: patient.pseudonym,
@@ -56,7 +56,7 @@ function listedImages({ id, series, patient, device, attributes, images }: Dicom
     ...(patient.basis === "id" || patient.basis === "name" ? { patient: patient.pseudonym } : {}),
     site: device,
     ...(spacingMm ? { spacing: [spacingMm.y, spacingMm.x] as const } : {}),
-    annotations: { series, modality: attributes.modality, burnedInAnnotation: attributes.burnedInAnnotation },
+    annotations: { instance, series, modality: attributes.modality, burnedInAnnotation: attributes.burnedInAnnotation },
   }));
 }
 
@@ -85,23 +85,28 @@ function open(bytes: Buffer, path: string, { name, salt, problems }: { name: str
   return dicom.images.length > 0 ? dicom : leaveOut("the DICOM file shows no 2-D region (Doppler or M-mode only)");
 }
 
-/** Real paths by safe name, once for each set of files. */
-const pathsOf = new WeakMap<DataFiles, Promise<Map<string, string>>>();
+/** Real paths by safe name: for decoding, and for the user who looks for a file. */
+export async function realPaths(files: DataFiles, salt: Uint8Array): Promise<Map<string, string>> {
+  return new Map((await candidates(files)).map((path) => [safeName(path, salt), path]));
+}
+
 /** The file that was read last: images of one file follow each other. */
 const lastRead = new WeakMap<DataFiles, { name: string; bytes: Promise<Buffer> }>();
 
 /** @param salt makes the pseudonyms */
 export function dicomReader(salt: () => Promise<Uint8Array>): Reader {
-  async function findPaths(files: DataFiles): Promise<Map<string, string>> {
-    const key = await salt();
-    return new Map((await candidates(files)).map((path) => [safeName(path, key), path]));
-  }
+  /** Real paths by safe name, found once for each set of files. */
+  const paths = new WeakMap<DataFiles, Promise<Map<string, string>>>();
 
   const decoder: Decoder = {
     async bytes(files, path) {
-      if (!pathsOf.has(files)) pathsOf.set(files, findPaths(files));
+      if (!paths.has(files))
+        paths.set(
+          files,
+          salt().then((key) => realPaths(files, key)),
+        );
       const [name] = path.split("#");
-      const real = (await pathsOf.get(files)!).get(name);
+      const real = (await paths.get(files)!).get(name);
       if (real === undefined) throw refuse(name, "no such file; restore it, or the salt that its name was made with");
       let last = lastRead.get(files);
       if (last?.name !== name) lastRead.set(files, (last = { name, bytes: read(files, real, name) }));
@@ -123,7 +128,7 @@ export function dicomReader(salt: () => Promise<Uint8Array>): Reader {
     licence: "unknown: the tree's own",
     citation: "",
     traps: [
-      "files are called by safe names, since paths may name patients; patients, series and devices are pseudonyms of a salt that only this user has",
+      "files are called by safe names, since paths may name patients (`sonomark data where` finds the file); patients, series and unknown devices are pseudonyms of a salt that only this user has",
       "scale comes from SequenceOfUltrasoundRegions alone, and only where it is in cm",
       "most files do not say whether text is burnt into the pixels: cropping to the 2-D region removes the border, not what is drawn inside",
     ],
