@@ -6,9 +6,9 @@
 import { componentsOf } from "./components.ts";
 import { hullMask } from "./convex-hull.ts";
 import type { GreyImage, Mask } from "./decode.ts";
-import { boundingBox } from "./geometry.ts";
+import { areaOf, boundingBox } from "./geometry.ts";
 import type { Box } from "./letterbox.ts";
-import { dilate, open } from "./morphology.ts";
+import { open } from "./morphology.ts";
 
 export interface FieldOfView {
   kind: "rectangle" | "fan";
@@ -26,27 +26,37 @@ export interface FieldOfView {
 
 /** Blocks along the longer side. */
 const BLOCKS = 64;
-/** Share of a block's pixels above 0 from which it may show echoes: machines paint 0 around the field, letters leave most of it 0. */
+/** Share of a block's pixels above black from which it may show echoes; letters leave most of a block black. */
 const LIVE = 0.7;
 /** A block whose pixels all have one level above this is no echo but a painted bar; the dark levels of a shadow may well be equal. */
 const BAR = 16;
+/** Side of the square in an upper corner that tells the level of black, pixels. */
+const SQUARE = 4;
 /** Radius of the opening, in blocks: with 9 pixels a block, what is less than 27 pixels thick falls off. */
 const LETTERS = 1;
-/** Share of its box that the hull of a field fills at least to be called a rectangle; a fan leaves the upper corners empty. */
-const RECTANGLE = 0.88;
+/** Share of the upper half of its box that the hull of a rectangle fills at least: a fan leaves the corners empty. Below, shadows do. */
+const RECTANGLE = 0.98;
 /** Share of a row or column of a rectangle that is not black at least. */
 const SHOWS = 0.3;
 /** Depth of the hollow under a curved probe at most, over the height of the field. */
 const HOLLOW = 0.15;
 
-const count = (pixels: Uint8Array): number => {
-  let sum = 0;
-  for (let i = 0; i < pixels.length; i++) sum += pixels[i];
-  return sum;
-};
+/**
+ * The level that the machine paints around the field: that of an upper corner of the image, where it is dark and even, else 0. A rectangle has
+ * bright skin there; the lower corners may lie in a shadow, whose levels are as dark and as even.
+ */
+function blackOf({ width, height, pixels }: GreyImage): number {
+  const side = Math.min(SQUARE, width, height);
+  const levels = [0, width - side].flatMap((left) => {
+    const level = pixels[left];
+    for (let y = 0; y < side; y++) for (let x = left; x < left + side; x++) if (pixels[y * width + x] !== level) return [];
+    return level <= BAR ? [level] : [];
+  });
+  return Math.min(...levels, BAR + 1) % (BAR + 1);
+}
 
 /** 1 where a `step` × `step` block may show echoes, by every second pixel of every second row. */
-function liveBlocks({ width, height, pixels }: GreyImage, step: number): Mask {
+function liveBlocks({ width, height, pixels }: GreyImage, step: number, black: number): Mask {
   const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
   const out = new Uint8Array(columns * rows);
   const stride = step < 4 ? 1 : 2;
@@ -57,7 +67,7 @@ function liveBlocks({ width, height, pixels }: GreyImage, step: number): Mask {
       for (let y = by * step; y < bottom; y += stride)
         for (let x = bx * step; x < right; x += stride, n++) {
           const level = pixels[y * width + x];
-          if (level > 0) live++;
+          if (level > black) live++;
           if (level < least) least = level;
           if (level > most) most = level;
         }
@@ -66,18 +76,25 @@ function liveBlocks({ width, height, pixels }: GreyImage, step: number): Mask {
   return { width: columns, height: rows, pixels: out };
 }
 
-/** The largest component of the blocks without letters, and the blocks beside it, which its edge may cross. */
+/** The largest component of the blocks without letters. */
 function largestComponent(blocks: Mask): Mask {
   const { areas, labels } = componentsOf(open(blocks, LETTERS), 4);
   const largest = areas.indexOf(Math.max(...areas)) + 1;
-  return dilate({ ...blocks, pixels: Uint8Array.from(labels, (label) => (label > 0 && label === largest ? 1 : 0)) }, 1);
+  return { ...blocks, pixels: Uint8Array.from(labels, (label) => (label > 0 && label === largest ? 1 : 0)) };
+}
+
+/** Whether a hull leaves an upper corner of its box empty. */
+function isFan(hull: Mask, box: Box): boolean {
+  const rows = Math.ceil(box.height / 2);
+  const upper = { ...hull, height: rows, pixels: hull.pixels.subarray(box.y * hull.width, (box.y + rows) * hull.width) };
+  return areaOf(upper) < RECTANGLE * box.width * rows;
 }
 
 /** The box without outer rows and columns that show little. */
-function trimmed({ width, pixels }: GreyImage, box: Box): Box {
+function trimmed({ width, pixels }: GreyImage, box: Box, black: number): Box {
   const shows = (from: number, count: number, stride: number): boolean => {
     let live = 0;
-    for (let k = 0, i = from; k < count; k++, i += stride) if (pixels[i] > 0) live++;
+    for (let k = 0, i = from; k < count; k++, i += stride) if (pixels[i] > black) live++;
     return live >= SHOWS * count;
   };
   let [top, left, bottom, right] = [box.y, box.x, box.y + box.height, box.x + box.width];
@@ -88,13 +105,29 @@ function trimmed({ width, pixels }: GreyImage, box: Box): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** 1 on the pixels above 0 in the blocks, [height, width]. */
-function livePixels({ width, height, pixels }: GreyImage, blocks: Mask, step: number): Mask {
-  const column = Int32Array.from({ length: width }, (_, x) => Math.floor(x / step));
+/** 1 on the pixels above black in the blocks, and beyond them as far as a row or column goes on without a gap, at most a block, [height, width]. */
+function livePixels({ width, height, pixels }: GreyImage, blocks: Mask, step: number, black: number): Mask {
   const out = new Uint8Array(width * height);
+  const column = Int32Array.from({ length: width }, (_, x) => Math.floor(x / step));
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor(y / step) * blocks.width;
-    for (let x = 0; x < width; x++, i++) if (pixels[i] > 0 && blocks.pixels[row + column[x]]) out[i] = 1;
+    for (let x = 0; x < width; x++, i++) if (pixels[i] > black && blocks.pixels[row + column[x]]) out[i] = 1;
+  }
+  /** Goes on from the first live pixel of a line, against its direction. */
+  const goOn = (start: number, length: number, stride: number): void => {
+    let k = 0;
+    while (k < length && !out[start + k * stride]) k++;
+    if (k === length) return;
+    const end = Math.max(0, k - step);
+    while (--k >= end && pixels[start + k * stride] > black) out[start + k * stride] = 1;
+  };
+  for (let y = 0; y < height; y++) {
+    goOn(y * width, width, 1);
+    goOn((y + 1) * width - 1, width, -1);
+  }
+  for (let x = 0; x < width; x++) {
+    goOn(x, height, width);
+    goOn((height - 1) * width + x, height, -width);
   }
   return { width, height, pixels: out };
 }
@@ -114,22 +147,23 @@ function takeHollow(hull: Mask, live: Mask, box: Box): void {
 export function fieldOfViewOf(image: GreyImage): FieldOfView {
   const { width, height } = image;
   const step = Math.max(1, Math.ceil(Math.max(width, height) / BLOCKS));
-  const blocks = liveBlocks(image, step);
-  if (count(blocks.pixels) === blocks.pixels.length) return rectangle(image, { x: 0, y: 0, width, height });
+  const black = blackOf(image);
+  const blocks = liveBlocks(image, step, black);
+  if (areaOf(blocks) === blocks.pixels.length) return rectangle(image, { x: 0, y: 0, width, height });
   const part = largestComponent(blocks);
   const around = boundingBox(part);
   if (!around) return rectangle(image, { x: 0, y: 0, width, height });
-  if (count(hullMask(part).pixels) >= RECTANGLE * around.width * around.height) {
-    const [x, y] = [around.x * step, around.y * step];
-    return rectangle(
-      image,
-      trimmed(image, { x, y, width: Math.min(width - x, around.width * step), height: Math.min(height - y, around.height * step) }),
-    );
+  if (isFan(hullMask(part), around)) {
+    const live = livePixels(image, part, step, black);
+    const [hull, box] = [hullMask(live), boundingBox(live)!];
+    takeHollow(hull, live, box);
+    return fieldOf("fan", hull, box);
   }
-  const live = livePixels(image, part, step);
-  const [hull, box] = [hullMask(live), boundingBox(live)!];
-  takeHollow(hull, live, box);
-  return fieldOf("fan", hull, box);
+  // an edge may cross the blocks beside the component
+  const [left, top] = [Math.max(0, around.x - 1) * step, Math.max(0, around.y - 1) * step];
+  const [right, bottom] = [(around.x + around.width + 1) * step, (around.y + around.height + 1) * step];
+  const box = { x: left, y: top, width: Math.min(width, right) - left, height: Math.min(height, bottom) - top };
+  return rectangle(image, trimmed(image, box, black));
 }
 
 function rectangle({ width, height }: GreyImage, box: Box): FieldOfView {
@@ -144,7 +178,7 @@ function fieldOf(kind: FieldOfView["kind"], mask: Mask, box: Box): FieldOfView {
     kind,
     mask,
     box,
-    share: count(mask.pixels) / (width * height),
+    share: areaOf(mask) / (width * height),
     borders: { top: box.y, right: width - box.x - box.width, bottom: height - box.y - box.height, left: box.x },
     borderShare: 1 - (box.width * box.height) / (width * height),
   };

@@ -21,6 +21,13 @@ export interface Geometry extends Ellipse {
   compactness: number;
 }
 
+/** Pixels of the mask. */
+export function areaOf({ pixels }: Mask): number {
+  let area = 0;
+  for (let i = 0; i < pixels.length; i++) area += pixels[i];
+  return area;
+}
+
 /** The smallest box that holds the mask; undefined for an empty mask. */
 export function boundingBox({ width, height, pixels }: Mask): Box | undefined {
   let [left, right, top, bottom] = [width, -1, height, -1];
@@ -67,13 +74,12 @@ function perimeterOf(mask: Mask): number {
 export function geometryOf(mask: Mask): Geometry | undefined {
   const [ellipse, box] = [ellipseOf(mask), boundingBox(mask)];
   if (!ellipse || !box) return undefined;
-  const hull = hullMask(mask).pixels.reduce((sum, value) => sum + value, 0);
   const perimeter = perimeterOf(mask);
   return {
     ...ellipse,
     box,
     heightToWidth: box.height / box.width,
-    solidity: ellipse.area / hull,
+    solidity: ellipse.area / areaOf(hullMask(mask)),
     perimeter,
     compactness: (4 * Math.PI * ellipse.area) / perimeter ** 2,
   };
