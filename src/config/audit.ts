@@ -9,7 +9,7 @@ export const auditScoreSchema = z.strictObject({
   p: z
     .number()
     .describe(
-      "how often classes dealt anew to groups let the best of all lines come that far: corrected for everything that was looked at",
+      "how often classes dealt anew to groups bring the best of all lines as far above chance, in standard errors: corrected for every line",
     ),
 });
 export type AuditScore = z.infer<typeof auditScoreSchema>;

@@ -11,20 +11,23 @@ export interface PlantedCohort {
   groups: number;
   /** how many standard deviations wider the malignant images are; 0 plants nothing */
   wider?: number;
+  /** true: 3–5 images of a malignant group, 1 or 2 of a benign one */
+  uneven?: boolean;
 }
 
 /**
- * Groups of 1–3 images, a third of them malignant, with what metadata are made of: sizes that a group's images share, a skewed number, a
+ * Groups of 1–3 images (unless uneven), a third of them malignant, with what metadata are made of: sizes that a group's images share, a skewed number, a
  * rare flag, four devices, a border that is mostly absent, and a number that is missing now and then.
  */
-export function metadataCohort(rng: Rng, { groups, wider = 0 }: PlantedCohort): AuditRow[] {
+export function metadataCohort(rng: Rng, { groups, wider = 0, uneven = false }: PlantedCohort): AuditRow[] {
   return range(groups).flatMap((g) => {
     const malignant = g % 3 === 0;
     const width = rng.normal() + (malignant ? wider : 0);
     const [height, size] = [rng.normal(), Math.exp(2 * rng.normal())];
     const annotated = rng.next() < 0.2 ? "yes" : "no";
     const site = `device ${Math.floor(4 * rng.next() ** 2)}`;
-    return range(1 + rng.int(3)).map(() => ({
+    const images = !uneven ? 1 + rng.int(3) : malignant ? 3 + rng.int(3) : 1 + rng.int(2);
+    return range(images).map(() => ({
       group: `case-${g}`,
       label: malignant ? "malignant" : "benign",
       features: {
@@ -40,12 +43,15 @@ export function metadataCohort(rng: Rng, { groups, wider = 0 }: PlantedCohort): 
   });
 }
 
-/**
- * The smallest p of an audit in which there is nothing to find: at or below the level, it warns.
- * @param options.names features to look at; all unless given
- */
-export function auditNull(seed: number, { groups, folds, names }: { groups: number; folds: number; names?: string[] }): number {
-  const rows = metadataCohort(rngOf(seed, "null audit", groups), { groups }).map((row) => ({
+export interface AuditNull extends Pick<PlantedCohort, "groups" | "uneven"> {
+  folds: number;
+  /** features to look at; all unless given */
+  names?: string[];
+}
+
+/** The smallest p of an audit in which there is nothing to find: at or below the level, it warns. */
+export function auditNull(seed: number, { groups, uneven, folds, names }: AuditNull): number {
+  const rows = metadataCohort(rngOf(seed, "null audit", groups), { groups, uneven }).map((row) => ({
     ...row,
     features: Object.fromEntries(Object.entries(row.features).filter(([name]) => names?.includes(name) ?? true)),
   }));
@@ -61,5 +67,11 @@ export const auditNulls: NullStudy[] = [
     under: "7 features, 42 groups of 1–3 images",
     conservative: false,
     pOf: (seed) => auditNull(seed, { groups: 42, folds: 5 }),
+  },
+  {
+    test: "auditShortcuts: any at .05",
+    under: "the same, malignant groups of 3–5 images, benign of 1–2",
+    conservative: true,
+    pOf: (seed) => auditNull(seed, { groups: 42, folds: 5, uneven: true }),
   },
 ];

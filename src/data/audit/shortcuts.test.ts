@@ -2,6 +2,7 @@
 import * as assert from "uvu/assert";
 import { auditSchema } from "../../config/audit.ts";
 import { auroc } from "../../metrics/auroc.ts";
+import { delong } from "../../metrics/delong.ts";
 import { pick } from "../../metrics/group-bootstrap.ts";
 import { mean } from "../../metrics/moments.ts";
 import { auditNull, metadataCohort } from "../../testing/audit-data.ts";
@@ -13,7 +14,7 @@ import { foldsOf } from "../folds.ts";
 import { formatAudit } from "./format.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import { auditShortcuts } from "./shortcuts.ts";
-import { withinFoldAuroc } from "./within-fold.ts";
+import { withinFoldAuroc, withinFoldScore } from "./within-fold.ts";
 
 const classes = ["benign", "malignant"];
 const options = { classes, folds: 5, seed: 0, bootstraps: 200, permutations: 39 };
@@ -38,6 +39,14 @@ describe("auditShortcuts", (test) => {
 
   test("warns of metadata that tell nothing 5 times in 100", () => {
     assertTypeOne(200, (seed) => auditNull(seed, { groups: 18, folds: 2, names: ["width", "site", "annotated", "black border"] }));
+  });
+
+  test("finds marks that go with the class only through the number of pictures of a patient", () => {
+    const rows = metadataCohort(rngOf(2, "pictures"), { groups: 60, uneven: true }).map(({ group, label }, i, all) => {
+      const pictures = all.filter((other) => other.group === group).length;
+      return { group, label, features: { marks: pictures > 2 || i % 3 === 0 ? "yes" : "no" } };
+    });
+    assert.match(auditShortcuts(rows, options).warning, /^Metadata alone \(marks\) tell malignant from benign/);
   });
 
   test("expects 0.5 where there is nothing to learn; pooled over folds it would be less", () => {
@@ -137,5 +146,53 @@ describe("withinFoldAuroc", (test) => {
       }
       assertClose(withinFoldAuroc(labels, scores, folds)(rows), won / pairs, { atol: 1e-12 });
     }
+  });
+});
+
+describe("withinFoldScore", (test) => {
+  /** As many positives as negatives, in one fold unless dealt. */
+  const sample = (seed: number, n = 40) => {
+    const rng = rngOf(seed, "score");
+    const labels = range(n).map((i) => i % 2);
+    return { labels, scores: labels.map((label) => label + 2 * rng.normal()), folds: range(n).map(() => 0), groups: range(n).map(String) };
+  };
+
+  test("is DeLong's for one fold and independent images, with n for n - 1, 20 seeds", () => {
+    for (const seed of range(20)) {
+      const { labels, scores, folds, groups } = sample(seed);
+      const { auroc: area, variance } = delong(labels, scores);
+      assertClose(withinFoldScore(labels, scores, folds, groups), (area - 0.5) / Math.sqrt((variance * 19) / 20), { rtol: 1e-12 });
+    }
+  });
+  test("learns nothing from a second copy of every image, if the copies share a group", () => {
+    const once = sample(1);
+    const twice = <T>(values: T[]): T[] => [...values, ...values];
+    const [labels, scores, folds] = [twice(once.labels), twice(once.scores), twice(once.folds)];
+    const before = withinFoldScore(once.labels, once.scores, once.folds, once.groups);
+    assertClose(withinFoldScore(labels, scores, folds, twice(once.groups)), before, { rtol: 1e-12 });
+    assertClose(withinFoldScore(labels, scores, folds, range(80).map(String)), before * Math.SQRT2, { rtol: 1e-12 });
+  });
+  test("weighs folds as AUROC does, and passes over a fold of one class", () => {
+    const { labels, scores, groups } = sample(2);
+    const folds = labels.map((label, i) => (i < 24 ? 0 : label + 1));
+    const first = <T>(values: T[]): T[] => values.slice(0, 24);
+    assertClose(
+      withinFoldScore(labels, scores, folds, groups),
+      withinFoldScore(first(labels), first(scores), first(folds), first(groups)),
+      { rtol: 1e-12 },
+    );
+  });
+  test("is 0 for a constant score, and infinite where no pair is ranked wrong", () => {
+    const { labels, folds, groups } = sample(3);
+    assert.is(
+      withinFoldScore(
+        labels,
+        labels.map(() => 7),
+        folds,
+        groups,
+      ),
+      0,
+    );
+    assert.is(withinFoldScore(labels, labels, folds, groups), Infinity);
   });
 });

@@ -7,15 +7,17 @@
  * An interval is no test here: models learn the sign of each weight, so chance in either direction can pass, many lines are looked at,
  * and small cohorts make percentile intervals too short (docs/results/type-one.md). So p is by permutation: classes are dealt anew to
  * groups, and everything after that is done again, the folds included. The best line of each deal is what every line has to beat, which
- * keeps the family-wise error whatever the dependence.
+ * keeps the family-wise error whatever the dependence. Lines are compared by their distance from 0.5 in standard errors over groups: a
+ * rare flag spreads less than a size does, and patients of one class may be pictured more often, which dealing does not preserve.
  * Reference: Parker, Günter & Bedo 2007, "Stratification bias in low signal microarray studies", doi:10.1186/1471-2105-8-326; Forman &
  * Scholz 2010, "Apples-to-apples in cross-validation studies", doi:10.1145/1882471.1882479 (AUROC within folds); Westfall & Young 1993,
- * Resampling-Based Multiple Testing, ch. 2 (single-step maximum).
+ * Resampling-Based Multiple Testing, ch. 2 (single-step maximum);
+ * Chung & Romano 2013, doi:10.1214/13-AOS1090 (why to studentise).
  */
 import type { Audit } from "../../config/audit.ts";
 import { groupBootstrap } from "../../metrics/group-bootstrap.ts";
+import { rowsByGroup } from "../../metrics/groups.ts";
 import { permutationTails } from "../../metrics/p-values.ts";
-import { groupBy } from "../../util/group-by.ts";
 import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
 import { UserError } from "../../util/user-error.ts";
 import { foldsOf } from "../folds.ts";
@@ -23,7 +25,7 @@ import { columnsOf } from "./columns.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import type { AuditRow } from "./row.ts";
 import { warningOf } from "./warning.ts";
-import { withinFoldAuroc } from "./within-fold.ts";
+import { withinFoldAuroc, withinFoldScore } from "./within-fold.ts";
 
 export interface AuditOptions {
   /** the last is told from all others; rows of further classes are left out */
@@ -61,31 +63,26 @@ export function auditShortcuts(
     }))
     .filter(({ columns }) => columns.length > 0);
   const lines = [...features.map(({ columns }) => columns), features.flatMap(({ columns }) => columns)];
-  const everyRow = Int32Array.from(groups.keys());
 
-  /** The statistic of each line, all features together last, for these class names of the images. */
-  const statisticsOf = (names: readonly string[]) => {
+  /** The whole procedure for these classes of the images: folds, models, scores; a line each, all features together last. */
+  const run = (names: readonly string[]) => {
     const labels = binary(names);
-    const foldOf = foldsOf(
+    const dealt = foldsOf(
       groups.map((group, i) => ({ group, label: names[i] })),
       folds,
       seed,
     );
-    return lines.map((columns) => withinFoldAuroc(labels, outOfFold(columns, labels, foldOf), foldOf));
+    return lines.map((columns) => {
+      const scores = outOfFold(columns, labels, dealt);
+      return { distance: withinFoldScore(labels, scores, dealt, groups), area: withinFoldAuroc(labels, scores, dealt) };
+    });
   };
   const chance = rngOf(seed, "audit", "permutations");
-  const best = range(permutations).map(() =>
-    Math.max(...statisticsOf(dealtAnew(groups, observed, chance)).map((statistic) => statistic(everyRow))),
-  );
-  const scores = statisticsOf(observed).map((statistic) => {
-    const { estimate, low, high } = groupBootstrap({
-      groups,
-      labels: binary(observed),
-      statistic,
-      bootstraps,
-      rng: rngOf(seed, "audit", "bootstraps"),
-    });
-    return { auroc: estimate, low, high, p: permutationTails(estimate, best).greater };
+  const best = range(permutations).map(() => Math.max(...run(dealtAnew(groups, observed, chance)).map(({ distance }) => distance)));
+  const scores = run(observed).map(({ distance, area: statistic }) => {
+    const rng = rngOf(seed, "audit", "bootstraps");
+    const { estimate, low, high } = groupBootstrap({ groups, labels: binary(observed), statistic, bootstraps, rng });
+    return { auroc: estimate, low, high, p: permutationTails(distance, best).greater };
   });
   const audit = {
     classes: [...classes],
@@ -112,19 +109,14 @@ function foldsThatHold(groups: readonly string[], labels: Uint8Array, classes: r
   return Math.min(wanted, most);
 }
 
-/**
- * The classes of the images after those of whole groups changed places, among groups of about the same size (1, 2, 3–4, 5–8, … images),
- * for patients of one class may be pictured more often. Groups of several classes keep theirs.
- */
+/** The classes of the images after those of whole groups changed places; groups of several classes keep theirs. */
 function dealtAnew(groups: readonly string[], labels: readonly string[], rng: Rng): string[] {
   const dealt = [...labels];
-  const members = [...groupBy(groups.keys(), (i) => groups[i]).values()].filter((rows) => rows.every((i) => labels[i] === labels[rows[0]]));
-  for (const alike of groupBy(members, (rows) => Math.ceil(Math.log2(rows.length))).values()) {
-    const names = shuffle(
-      alike.map((rows) => labels[rows[0]]),
-      rng,
-    );
-    alike.forEach((rows, g) => rows.forEach((i) => (dealt[i] = names[g])));
-  }
+  const pure = rowsByGroup(groups).filter((rows) => rows.every((row) => labels[row] === labels[rows[0]]));
+  const names = shuffle(
+    pure.map((rows) => labels[rows[0]]),
+    rng,
+  );
+  pure.forEach((rows, g) => rows.forEach((row) => (dealt[row] = names[g])));
   return dealt;
 }

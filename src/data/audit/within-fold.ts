@@ -1,4 +1,10 @@
-/** @file AUROC over the pairs of images that lie in the same fold. */
+/**
+ * @file AUROC over the pairs of images that lie in the same fold, and how far it is from chance.
+ * Reference: Obuchowski 1997, doi:10.2307/2533958 (standard error over clusters), with the folds as strata.
+ */
+import { rowsByGroup } from "../../metrics/groups.ts";
+import { pick } from "../../metrics/group-bootstrap.ts";
+import { placements } from "../../metrics/placements.ts";
 
 /**
  * `Σ_k U_k / Σ_k m_k n_k` over folds: the mean of the folds' AUROCs, each weighted by its pairs; ties count 1/2.
@@ -35,4 +41,36 @@ export function withinFoldAuroc(
     }
     return won / pairs;
   };
+}
+
+/**
+ * `(A - 1/2) / se`, with A as {@link withinFoldAuroc} gives it and `se² = Σ_g (Σ_{i in g} influence of image i)²` over groups.
+ * @param groups [images]
+ * @returns 0 where nothing is ranked
+ */
+export function withinFoldScore(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  folds: ArrayLike<number>,
+  groups: ArrayLike<string>,
+): number {
+  /** of each image: its placement, and how many images of the other class it is compared with */
+  const [placed, opponents] = [new Float64Array(labels.length), new Float64Array(labels.length)];
+  let [won, pairs] = [0, 0];
+  for (const rows of rowsByGroup(folds)) {
+    const own = Int32Array.from(rows);
+    const { values, auroc, positives, negatives } = placements("withinFoldScore", pick(labels, own), pick(scores, own));
+    if (positives === 0 || negatives === 0) continue;
+    won += auroc * positives * negatives;
+    pairs += positives * negatives;
+    rows.forEach((row, i) => {
+      placed[row] = values[i];
+      opponents[row] = labels[row] === 1 ? negatives : positives;
+    });
+  }
+  const area = won / pairs;
+  let squares = 0;
+  for (const rows of rowsByGroup(groups))
+    squares += rows.reduce((sum, row) => sum + (opponents[row] * (placed[row] - area)) / pairs, 0) ** 2;
+  return Math.abs(area - 0.5) < 1e-12 ? 0 : (area - 0.5) / Math.sqrt(squares < 1e-24 ? 0 : squares); // below that the sum is rounding
 }
