@@ -36,6 +36,7 @@ export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: Phant
     path: "",
     masks: [],
     sha256: "",
+    maskHashes: [],
     width: SIZE,
     height: SIZE,
   }));

@@ -10,8 +10,6 @@ export interface Examined {
   image: ImageRecord;
   facts: ImageFacts;
   signature: Signature;
-  /** hash of each mask's bytes */
-  maskHashes: string[];
 }
 
 /** @throws UserError that names the file where one cannot be decoded, or a mask has another size than its image */
@@ -36,7 +34,7 @@ async function examine(image: ListedImage, book: FactBook, problems: Problem[]):
       level: "warning",
       message: `${image.masks[0]}: the mask is empty, though ${image.id} is ${image.label}; zones cannot be drawn there`,
     });
-  return { image: { ...image, sha256, width, height }, facts, signature, maskHashes };
+  return { image: { ...image, sha256, maskHashes, width, height }, facts, signature };
 }
 
 export interface ExamineOptions {

@@ -104,9 +104,9 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
 }
 
 /** Everything that results may depend on. */
-const digestOf = (images: readonly Pick<Examined, "image" | "maskHashes">[]): string =>
+const digestOf = (images: readonly Pick<Examined, "image">[]): string =>
   hashOf(
-    images.map(({ image: { id, label, group, sha256, site, spacing, official }, maskHashes }) => [
+    images.map(({ image: { id, label, group, sha256, maskHashes, site, spacing, official } }) => [
       [id, label, group, sha256, maskHashes],
       { site, spacing, official },
     ]),

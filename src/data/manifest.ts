@@ -35,6 +35,8 @@ export interface ListedImage {
 export interface ImageRecord extends ListedImage {
   /** SHA-256 of the bytes that hold the image */
   sha256: string;
+  /** SHA-256 of the bytes that hold each of `masks` */
+  maskHashes: string[];
   /** pixels, as decoded (never as claimed by a table) */
   width: number;
   height: number;

@@ -29,14 +29,17 @@ function unite(masks: readonly Mask[]): Mask | undefined {
 export async function openPictures({ root, reader }: Pick<Manifest, "root" | "reader">): Promise<Pictures> {
   const files = await openFiles(root);
   const { decoder = pictureFiles } = readerNamed(reader);
+  const bytesOf = async (path: string, sha256: string): Promise<Uint8Array> => {
+    const bytes = await decoder.bytes(files, path);
+    if (identityOf(bytes, path) !== sha256)
+      throw new UserError(`${path}: the file has changed since the data set was read; start again`, { status: 409 });
+    return bytes;
+  };
   return {
-    async read({ path, sha256, masks }) {
-      const bytes = await decoder.bytes(files, path);
-      if (identityOf(bytes, path) !== sha256)
-        throw new UserError(`${path}: the file has changed since the data set was read; start again`, { status: 409 });
-      const image = await decoder.image(bytes, path);
+    async read({ path, sha256, masks, maskHashes }) {
+      const image = await decoder.image(await bytesOf(path, sha256), path);
       const decoded: Mask[] = [];
-      for (const mask of masks) decoded.push(await decoder.mask(await decoder.bytes(files, mask), mask));
+      for (const [k, mask] of masks.entries()) decoded.push(await decoder.mask(await bytesOf(mask, maskHashes[k]), mask));
       return { image, mask: unite(decoded) };
     },
     close: () => files.close(),

@@ -12,6 +12,7 @@ const image = (id: string, label: string, group: string, width: number): ImageRe
   group,
   masks: label === "benign" ? [`${id}_mask.png`] : [],
   sha256: id,
+  maskHashes: [],
   width,
   height: 10,
 });

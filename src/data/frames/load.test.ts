@@ -93,11 +93,29 @@ describe("loadFrames", (test) => {
       await loadFrames(manifest, 32, { cache, progress: (done, total) => void seen.push(`${done}/${total}`) });
       assert.equal(seen, ["1/3", "2/3", "3/3"]);
     }));
-  test("stops where a file changed after the manifest was made, and leaves no cache behind", () =>
+  test("decodes nothing again where labels and groups change, and what a changed mask asks for", () =>
     withFrames(async (manifest, cache, root) => {
+      const before = await loadFrames(manifest, 32, { cache });
+      let decoded = 0;
+      const again = (changed: Manifest) => loadFrames(changed, 32, { cache, progress: () => decoded++ });
+      const grouped = manifest.images.map((image) => ({ ...image, id: `new ${image.id}`, label: "x", group: "g" }));
+      assert.equal(await again({ ...manifest, images: grouped, digest: "another" }), before);
+      assert.is(decoded, 0);
+      await writeFile(join(root, "benign/benign (2)_mask.png"), await greyPng(32, 64, () => 0));
+      const after = await again(await loadManifest(root, { cache }));
+      assert.is(decoded, 3);
+      assert.is(sum(plane(after, "lesion", 1)), 0);
+    }));
+  test("stops where an image or mask changed after the manifest was made, and leaves no cache behind", () =>
+    withFrames(async (manifest, cache, root) => {
+      await writeFile(join(root, "malignant/malignant (1)_mask_1.png"), await greyPng(32, 32, () => 0));
+      await assertUserError(() => loadFrames(manifest, 32, { cache }), /^malignant\/malignant \(1\)_mask_1\.png: the file has changed/);
       await writeFile(join(root, "benign/benign (2).png"), await greyPng(32, 64, () => 151));
-      await assertUserError(() => loadFrames(manifest, 32, { cache }), /^benign\/benign \(2\)\.png: the file has changed/);
-      await assertUserError(() => loadFrames(manifest, 32, { cache }), /the file has changed/);
+      await assertUserError(
+        () => loadFrames({ ...manifest, images: manifest.images.slice(1, 2) }, 32, { cache }),
+        /\(2\)\.png: the file has changed/,
+      );
+      assert.is(await readdir(join(cache, "frames")).catch(() => "none"), "none");
     }));
 });
 

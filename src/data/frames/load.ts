@@ -17,11 +17,11 @@ async function fit({ image, mask }: Picture, { size, pixels, lesion, inside }: F
  * @throws UserError that names the file where an image cannot be read
  */
 export async function openFrames(manifest: Manifest, size: number, options: FrameOptions = {}): Promise<FrameStore> {
-  const { images, reader, digest } = manifest;
+  const { images, reader } = manifest;
   let pictures: ReturnType<typeof openPictures> | undefined;
   const source = {
-    // masks have no hash of their own in the manifest; its digest holds them all
-    keys: images.map(({ sha256, masks }) => [reader, sha256, ...(masks.length > 0 ? [digest, ...masks] : [])].join(" ")),
+    // the reader says how bytes become pixels; where files lie, and what they are called, changes nothing
+    keys: images.map(({ sha256, maskHashes }) => [reader, sha256, ...maskHashes].join(" ")),
     draw: async (i: number, frame: Frame) => fit(await (await (pictures ??= openPictures(manifest))).read(images[i]), frame),
   };
   try {

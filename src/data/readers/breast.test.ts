@@ -100,7 +100,7 @@ describe("breast", (test) => {
       const { manifest, problems } = await inspectData(path, { cache: join(path, "../cache") });
       assert.equal(problems, []);
       assert.is(manifest.reader, "breast");
-      const { sha256: _, width, height, ...listed } = manifest.images[0];
+      const { sha256: _, maskHashes: __, width, height, ...listed } = manifest.images[0];
       assert.equal([width, height], [8, 6]);
       assert.equal(listed, {
         id: "case001",

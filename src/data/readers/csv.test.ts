@@ -38,7 +38,7 @@ describe("csv", (test) => {
       const { manifest, problems } = await inspectData(path, { cache: join(path, "../cache") });
       assert.equal(problems, []);
       assert.is(manifest.reader, "csv");
-      const bare = manifest.images.map(({ sha256: _, width: __, height: ___, ...listed }) => listed);
+      const bare = manifest.images.map(({ sha256: _, maskHashes: __, width: ___, height: ____, ...listed }) => listed);
       assert.equal(bare, [
         {
           id: "A",
