@@ -4,40 +4,57 @@
  * equation); Young 1954, Trans. Amer. Math. Soc. 76:92–111 (successive over-relaxation and its best factor).
  */
 import type { GreyImage, Mask } from "./decode.ts";
-import { squaredDistances } from "./distance.ts";
 
 /** Sweeps end when no pixel moves by more, in grey levels: a tenth of what rounding takes away. */
 const TOLERANCE = 0.05;
 
-/** Indices of the up to four pixels beside each flagged one, -1 where the image ends, [flagged, 4]. */
-function neighboursOf(flagged: Int32Array, width: number, height: number): Int32Array {
-  const out = new Int32Array(flagged.length * 4).fill(-1);
-  flagged.forEach((i, k) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    if (x > 0) out[4 * k] = i - 1;
-    if (x < width - 1) out[4 * k + 1] = i + 1;
-    if (y > 0) out[4 * k + 2] = i - width;
-    if (y < height - 1) out[4 * k + 3] = i + width;
-  });
-  return out;
+interface Flagged {
+  /** indices of the flagged pixels, from the known ones inwards */
+  pixels: Int32Array;
+  /** indices of the up to four pixels beside each, -1 where the image ends, [pixels, 4] */
+  neighbours: Int32Array;
+  /** layers until the innermost pixel */
+  depth: number;
+}
+
+/** Walks from the known pixels inwards and gives each flagged pixel the mean of those before it. */
+function fillInwards({ width, height, pixels: flags }: Mask, values: Float64Array): Flagged {
+  const around = (i: number): number[] => {
+    const x = i % width;
+    return [x > 0 ? i - 1 : -1, x < width - 1 ? i + 1 : -1, i - width, i + width < width * height ? i + width : -1];
+  };
+  const known = flags.map((value) => (value ? 0 : 1));
+  const order: number[] = [];
+  const neighbours: number[] = [];
+  let layer = [...flags.keys()].filter((i) => flags[i] && around(i).some((n) => n >= 0 && known[n]));
+  let depth = 0;
+  for (; layer.length > 0; depth++) {
+    const next = new Set<number>();
+    for (const i of layer) {
+      const beside = around(i);
+      const before = beside.filter((n) => n >= 0 && known[n]);
+      values[i] = before.reduce((sum, n) => sum + values[n], 0) / before.length;
+      order.push(i);
+      neighbours.push(...beside.map((n) => Math.max(n, -1)));
+    }
+    for (const i of layer) known[i] = 1;
+    for (const i of layer) for (const n of around(i)) if (n >= 0 && !known[n]) next.add(n);
+    layer = [...next];
+  }
+  return { pixels: Int32Array.from(order), neighbours: Int32Array.from(neighbours), depth };
 }
 
 /**
- * A copy of the image whose flagged pixels are each the mean of their neighbours; at the image's border those that exist.
+ * A copy of the image whose flagged pixels are each the mean of their neighbours; at the image's border of those that exist.
  * Where everything is flagged, nothing is known, and the copy is equal.
  */
 export function inpaint({ width, height, pixels }: GreyImage, mask: Mask): GreyImage {
   if (mask.width !== width || mask.height !== height)
     throw new RangeError(`inpaint: the mask must have the image's size, ${width} × ${height}, got ${mask.width} × ${mask.height}`);
-  const flagged = Int32Array.from(mask.pixels.keys()).filter((i) => mask.pixels[i] > 0);
-  if (flagged.length === 0 || flagged.length === pixels.length) return { width, height, pixels: pixels.slice() };
-  const distances = squaredDistances(mask);
-  const depth = Math.sqrt(flagged.reduce((most, i) => Math.max(most, distances[i]), 0));
-  // the best factor of a square 2·depth wide; pixels near known ones go first, so that the first sweep starts from them
-  const factor = 2 / (1 + Math.sin(Math.PI / (2 * depth + 1)));
-  flagged.sort((a, b) => distances[a] - distances[b] || a - b);
-  const neighbours = neighboursOf(flagged, width, height);
   const values = Float64Array.from(pixels);
+  const { pixels: flagged, neighbours, depth } = fillInwards(mask, values);
+  // the best factor of a square that is 2·depth wide
+  const factor = 2 / (1 + Math.sin(Math.PI / (2 * depth + 1)));
   for (let moved = Infinity; moved > TOLERANCE;) {
     moved = 0;
     for (let k = 0; k < flagged.length; k++) {
