@@ -23,10 +23,11 @@ function fillInwards({ width, height, pixels: flags }: Mask, values: Float64Arra
     const x = i % width;
     return [x > 0 ? i - 1 : -1, x < width - 1 ? i + 1 : -1, i - width, i + width < width * height ? i + width : -1];
   };
-  const known = flags.map((value) => (value ? 0 : 1));
+  const known = flags.map((value) => 1 - value);
   const order: number[] = [];
   const neighbours: number[] = [];
-  let layer = [...flags.keys()].filter((i) => flags[i] && around(i).some((n) => n >= 0 && known[n]));
+  let layer: number[] = [];
+  for (let i = 0; i < flags.length; i++) if (flags[i] && around(i).some((n) => n >= 0 && known[n])) layer.push(i);
   let depth = 0;
   for (; layer.length > 0; depth++) {
     const next = new Set<number>();
@@ -53,6 +54,7 @@ export function inpaint({ width, height, pixels }: GreyImage, mask: Mask): GreyI
     throw new RangeError(`inpaint: the mask must have the image's size, ${width} × ${height}, got ${mask.width} × ${mask.height}`);
   const values = Float64Array.from(pixels);
   const { pixels: flagged, neighbours, depth } = fillInwards(mask, values);
+  if (flagged.length === 0) return { width, height, pixels: pixels.slice() };
   // the best factor of a square that is 2·depth wide
   const factor = 2 / (1 + Math.sin(Math.PI / (2 * depth + 1)));
   for (let moved = Infinity; moved > TOLERANCE;) {
@@ -69,5 +71,7 @@ export function inpaint({ width, height, pixels }: GreyImage, mask: Mask): GreyI
       moved = Math.max(moved, Math.abs(move));
     }
   }
-  return { width, height, pixels: Uint8Array.from(values, (value) => Math.round(Math.min(255, Math.max(0, value)))) };
+  const filled = pixels.slice();
+  for (const i of flagged) filled[i] = Math.round(Math.min(255, Math.max(0, values[i])));
+  return { width, height, pixels: filled };
 }
