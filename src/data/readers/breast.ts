@@ -32,9 +32,12 @@ const described = [
 ];
 
 /** The spreadsheet: of several the one that is named as published. */
+/** The name of the table as published. */
+const published = /breast.*clinical/i;
+
 function tableAmong(paths: readonly string[]): string | undefined {
   const tables = paths.filter((path) => /\.xlsx$/i.test(path) && !nameOf(path).startsWith("~$"));
-  return tables.find((path) => /breast.*clinical/i.test(nameOf(path))) ?? tables[0];
+  return tables.find((path) => published.test(nameOf(path))) ?? tables[0];
 }
 
 /** Paths of the pictures by file name: images and masks lie together, in a folder or an archive. */
@@ -105,7 +108,15 @@ export const breast: Reader = {
     const paths = await files.list();
     const table = tableAmong(paths);
     const image = paths.find((path) => imageName.test(nameOf(path)));
-    return table && image ? `has ${nameOf(table)} and images like ${nameOf(image)}` : undefined;
+    if (table === undefined || image === undefined) return undefined;
+    // any spreadsheet may lie beside pictures called case1.png
+    const known =
+      published.test(nameOf(table)) ||
+      (await files
+        .read(table)
+        .then((bytes) => parseXlsx(bytes, table, needed))
+        .catch(() => false));
+    return known ? `has ${nameOf(table)} and images like ${nameOf(image)}` : undefined;
   },
   async read(files) {
     const paths = await files.list();

@@ -96,7 +96,10 @@ describe("busUclm", (test) => {
         problems.map(({ level }) => level),
         ["warning"],
       );
-      assert.match(problems[0].message, /^group "CHVI": images\/CHVI_000\.png is malignant and images\/CHVI_020\.png is benign/);
+      assert.match(
+        problems[0].message,
+        /^images\/CHVI_000\.png is malignant and images\/CHVI_020\.png is benign, in the group "CHVI"; studies of both classes leave/,
+      );
     }));
   test("names image and mask where their sizes differ", () =>
     withFolder(async (root) => {
