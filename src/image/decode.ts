@@ -116,6 +116,13 @@ export async function decodeRgb(bytes: Uint8Array, name: string): Promise<RgbIma
   return toBytes((await open(bytes, name)).flatten({ background: "#000" }).toColourspace("srgb"), name);
 }
 
+/** In place: 1 over 127, or over 0 where nothing is over 1. (A loop inside the async function below would run unoptimised.) */
+function binarise(pixels: Uint8Array): void {
+  let i = 0;
+  while (i < pixels.length && pixels[i] <= 1) i++;
+  if (i < pixels.length) for (i = 0; i < pixels.length; i++) pixels[i] >>= 7;
+}
+
 /**
  * A mask file: the object is where the first channel is over 127, or over 0 in a file that knows only 0 and 1. Transparent pixels are background.
  * @throws UserError as {@link decodeGrey}
@@ -123,8 +130,6 @@ export async function decodeRgb(bytes: Uint8Array, name: string): Promise<RgbIma
 export async function decodeMask(bytes: Uint8Array, name: string): Promise<Mask> {
   // palette files come as RGB, so one channel is taken and never a luminance
   const { width, height, pixels } = await toBytes((await open(bytes, name)).flatten({ background: "#000" }).extractChannel(0), name);
-  let bits = 0;
-  for (let i = 0; i < pixels.length; i++) bits |= pixels[i];
-  if (bits > 1) for (let i = 0; i < pixels.length; i++) pixels[i] >>= 7; // over 127
+  binarise(pixels);
   return { width, height, pixels };
 }
