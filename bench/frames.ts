@@ -1,7 +1,7 @@
 /**
  * @file The frame cache: images decoded and resized a second with an empty cache, frames a second from a full one (BUSI, where it is there), and
  * memory and speed of reading 50,000 frames of 128 × 128 in shuffled batches. Markdown.
- * `npm run bench -- frames [rounds]`. Every line is measured in fresh processes, one a round: median and range over rounds.
+ * `npm run -s bench -- frames [rounds] > docs/results/frames.md`. Every line is measured in fresh processes, one a round: median and range over rounds.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -140,8 +140,10 @@ function spread(values: readonly number[]): { median: number; text: string } {
 }
 
 async function compare(rounds: number): Promise<void> {
+  const machine = `${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}; load before the start ${loadavg()[0].toFixed(2)}`;
+  console.log(`# The frame cache\n\n\`npm run bench -- frames ${rounds}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.`);
   console.log(
-    `${cpus()[0].model}, ${cpus().length} cores, Node ${process.versions.node}; load before the start ${loadavg()[0].toFixed(2)}\n`,
+    "Median and range over rounds, every line in a process of its own. Batches come from files that the system still holds in memory.\n",
   );
   const real = (await realData(BUSI)) !== undefined;
   const names = Object.keys(variants).filter((name) => real || !/cold|warm/.test(name));
