@@ -4,12 +4,12 @@ import sharp from "sharp";
 import * as assert from "uvu/assert";
 import { describe } from "../testing/describe.ts";
 import { withFolder, writeFiles } from "../testing/picture-files.ts";
-import { speckle } from "../testing/speckle.ts";
+import { specklePng } from "../testing/speckle.ts";
 import { inspectData } from "./load.ts";
 
 /** Four images: benign/c is a crop of benign/a, at another scale and gain. */
 async function withCopies(body: (root: string, cache: string) => Promise<void>): Promise<void> {
-  const [a, b, d] = await Promise.all([speckle(1), speckle(2), speckle(3)]);
+  const [a, b, d] = await Promise.all([specklePng(1), specklePng(2), specklePng(3)]);
   const c = await sharp(a).extract({ left: 12, top: 8, width: 170, height: 140 }).resize(221, 182).linear(0.8, 10).png().toBuffer();
   await withFolder(async (home) => {
     const root = join(home, "data");
@@ -61,7 +61,7 @@ describe("inspectData, with near-duplicates", (test) => {
   test("warns of one picture in two classes, and leaves it out of a study of both", () =>
     withCopies(async (root, cache) => {
       await writeFiles(root, {
-        "malignant/e.png": await sharp(await speckle(2))
+        "malignant/e.png": await sharp(await specklePng(2))
           .linear(0.9, 5)
           .png()
           .toBuffer(),

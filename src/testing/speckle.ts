@@ -4,7 +4,8 @@
  * Reference: Wagner, Smith, Sandrik & Lopez 1983, "Statistics of speckle in ultrasound B-scans", IEEE Trans. Sonics Ultrason. 30(3):156–163.
  */
 import type { GreyImage } from "../image/decode.ts";
-import { range, type Rng } from "../util/rng.ts";
+import { encodeGreyPng } from "../image/encode.ts";
+import { range, rngOf, type Rng } from "../util/rng.ts";
 
 const VIEWS = 4;
 /** Grey levels for a factor of two in power: about 60 dB on 255 levels. */
@@ -35,3 +36,7 @@ export function speckle(width: number, height: number, rng: Rng): GreyImage {
   const pixels = Uint8Array.from(power, (value) => Math.max(1, Math.min(255, 90 + OCTAVE * Math.log2(value / mean))));
   return { width, height, pixels };
 }
+
+/** A PNG of speckle; two seeds share nothing. */
+export const specklePng = (seed: number, width = 200, height = 160): Promise<Buffer> =>
+  encodeGreyPng(speckle(width, height, rngOf(seed, "speckle")));

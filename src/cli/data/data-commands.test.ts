@@ -5,7 +5,7 @@ import sharp from "sharp";
 import * as assert from "uvu/assert";
 import { describe } from "../../testing/describe.ts";
 import { withFolder, writeFiles } from "../../testing/picture-files.ts";
-import { speckle } from "../../testing/speckle.ts";
+import { specklePng } from "../../testing/speckle.ts";
 import { packageRoot } from "../../util/files.ts";
 import { range } from "../../util/rng.ts";
 
@@ -33,8 +33,8 @@ const jsonOf = <T>({ stdout }: Outcome): T => JSON.parse(stdout) as T;
 async function withSet(body: (folder: string) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
     for (const [c, label] of ["benign", "malignant"].entries())
-      for (const i of range(8)) await writeFiles(join(folder, "set"), { [`${label}/${i}.png`]: await speckle(10 * c + i) });
-    const copy = await sharp(await speckle(0))
+      for (const i of range(8)) await writeFiles(join(folder, "set"), { [`${label}/${i}.png`]: await specklePng(10 * c + i) });
+    const copy = await sharp(await specklePng(0))
       .extract({ left: 9, top: 6, width: 170, height: 140 })
       .png()
       .toBuffer();
@@ -62,7 +62,10 @@ describe("sonomark data", (test) => {
       const foldOf = (image: string) => rows.find((row) => row.startsWith(`${image},`))!.split(",")[2];
       assert.equal([foldOf("benign/1.png"), foldOf("benign/7.png")], [foldOf("benign/0.png"), foldOf("benign/0.png")]);
       const [counts] = jsonOf<{ folds: { classes: Record<string, number> }[][] }>(folds).folds;
-      assert.equal(counts.map(({ classes }) => classes.malignant).sort((a, b) => a - b), [2, 3, 3]);
+      assert.equal(
+        counts.map(({ classes }) => classes.malignant).sort((a, b) => a - b),
+        [2, 3, 3],
+      );
     }));
   test("folds: repeats deal anew, and a split that is not there is named", () =>
     withSet(async (folder) => {
@@ -78,7 +81,7 @@ describe("sonomark data", (test) => {
     }));
   test("leakage: exits with 1 where two sets share an image, with 0 where they do not", () =>
     withSet(async (folder) => {
-      await writeFiles(join(folder, "other"), { "x/new.png": await speckle(99), "x/old.png": await speckle(3) });
+      await writeFiles(join(folder, "other"), { "x/new.png": await specklePng(99), "x/old.png": await specklePng(3) });
       const shared = await data(folder, "leakage", "--data", "other", "--against", "set", "--json");
       assert.is(shared.code, 1, shared.stderr);
       const { pairs } = jsonOf<{ pairs: { image: string; against: string }[] }>(shared);
@@ -86,7 +89,7 @@ describe("sonomark data", (test) => {
         pairs.map(({ image, against }) => `${image} ${against}`),
         ["x/old.png benign/3.png"],
       );
-      await writeFiles(join(folder, "own"), { "x/new.png": await speckle(99) });
+      await writeFiles(join(folder, "own"), { "x/new.png": await specklePng(99) });
       assert.is((await data(folder, "leakage", "--data", "own", "--against", "set")).code, 0);
     }));
   test("audit: warns where the size of an image tells its class", () =>
@@ -94,7 +97,7 @@ describe("sonomark data", (test) => {
       for (const [c, label] of ["benign", "malignant"].entries())
         for (const i of range(12))
           await writeFiles(join(folder, "set"), {
-            [`${label}/${i}.png`]: await sharp(await speckle(50 * c + i))
+            [`${label}/${i}.png`]: await sharp(await specklePng(50 * c + i))
               .resize(120 + 20 * c + (i % 3), 100)
               .png()
               .toBuffer(),
