@@ -13,7 +13,7 @@ const classes = ["benign", "malignant"] as const;
 const analysed = (options: PhantomOptions) => analyseCohort(phantomCohort(options), { classes, analysis, seed: options.seed });
 
 describe("analyseCohort", (test) => {
-  for (const zone of ["behind", "around"] as const)
+  for (const zone of ["behind", "outer-rim"] as const)
     test(`names the zone ${zone} where extra mass was planted there in one class`, async () => {
       const { biomarkers } = await analysed({ seed: 1, groups: 40, plant: { zone, strength: 2 } });
       assert.equal(biomarkersSchema.parse(biomarkers), biomarkers);

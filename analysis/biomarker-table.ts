@@ -20,9 +20,9 @@ export interface ZoneObservation {
   group: string | number;
   /** 0 negative class, 1 positive */
   label: number;
-  /** share of absolute mass by zone, [4], sums to 1 */
+  /** share of absolute mass by zone, [zones], sums to 1 */
   shares: ArrayLike<number>;
-  /** share of area by zone, [4], sums to 1 */
+  /** share of area by zone, [zones], sums to 1 */
   areas: ArrayLike<number>;
 }
 

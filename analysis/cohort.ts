@@ -1,9 +1,8 @@
 /** @file The cohort of a study: every image with its zones, and every method's held-out maps on the grid that is tested. */
-import type { AnalysisConfig } from "../src/config/analysis.ts";
 import type { StudyData } from "../src/data/study-data.ts";
 import type { Attribution } from "../src/explain/classifier.ts";
 import { statisticalGrid } from "../src/explain/to-cells.ts";
-import { zonesOf } from "../src/image/zones.ts";
+import { zonesOf, type ZoneSizes } from "../src/image/zones.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { range } from "../src/util/rng.ts";
 import { alignMaps, labelMethods, readIndex, readMaps, type LabelledMethod } from "./map-files.ts";
@@ -34,17 +33,14 @@ export interface Cohort {
 }
 
 /** Zones and places of all images. */
-export function cohortImages(
-  { images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">,
-  { rim, behind }: Pick<AnalysisConfig, "rim" | "behind">,
-): CohortImage[] {
+export function cohortImages({ images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">, sizes: ZoneSizes): CohortImage[] {
   const { size, lesion, inside } = frames;
   const frame = (plane: Uint8Array, i: number) => plane.subarray(i * size * size, (i + 1) * size * size);
   return images.map(({ id, group }, i) => ({
     id,
     group,
     label: labels[i],
-    zones: zonesOf(frame(lesion, i), frame(inside, i), size, { rim, behind }),
+    zones: zonesOf(frame(lesion, i), frame(inside, i), size, sizes),
     lesion: placeOf(frame(lesion, i), size),
   }));
 }

@@ -119,11 +119,6 @@ export function spatialSummary(
     shareAutocorrelated: tested.length === 0 ? 0 : tested.filter(({ p }) => p <= alpha).length / tested.length,
     hotSpotsNegative: spotsOfClass(0),
     hotSpotsPositive: spotsOfClass(1),
-    hotSpotZones: {
-      lesion: zoneShare("lesion"),
-      around: zoneShare("around"),
-      behind: zoneShare("behind"),
-      elsewhere: zoneShare("elsewhere"),
-    },
+    hotSpotZones: Object.fromEntries(zoneNames.map((zone) => [zone, zoneShare(zone)])) as SpatialSummary["hotSpotZones"],
   };
 }

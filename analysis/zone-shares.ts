@@ -15,7 +15,7 @@ export interface CellGrid {
 export interface CellZones {
   /** 1 for cells of which at least half shows the image, [cells]; the others hold what the network made of padding */
   used: Uint8Array;
-  /** part of each zone in what a cell shows of the image, [cells, 4]; 0 where it shows nothing */
+  /** part of each zone in what a cell shows of the image, [cells, zones]; 0 where it shows nothing */
   fractions: Float64Array;
 }
 
@@ -40,9 +40,9 @@ export function cellZones(zones: Uint8Array, { size, rows, columns }: CellGrid):
 }
 
 export interface ZoneShares {
-  /** share of absolute mass by zone, [4], sums to 1 */
+  /** share of absolute mass by zone, [zones], sums to 1 */
   shares: Float64Array;
-  /** share that a constant map would have, [4], sums to 1 */
+  /** share that a constant map would have, [zones], sums to 1 */
   areas: Float64Array;
 }
 

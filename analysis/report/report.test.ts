@@ -1,6 +1,6 @@
 /** @file Tests of the report: what its first lines say, that it asks nothing of the network, and what its figures show. */
 import * as assert from "uvu/assert";
-import { biomarkersSchema, type Biomarkers } from "../../src/config/results.ts";
+import { biomarkersSchema, zoneSchema, type Biomarkers, type Zone } from "../../src/config/results.ts";
 import { studySchema } from "../../src/config/study.ts";
 import { describe } from "../../src/testing/describe.ts";
 import { range } from "../../src/util/rng.ts";
@@ -51,7 +51,7 @@ const biomarkers = biomarkersSchema.parse({
       shareAutocorrelated: 0.5,
       hotSpotsNegative: 1,
       hotSpotsPositive: 2,
-      hotSpotZones: { lesion: 1, around: 0, behind: 0, elsewhere: 0 },
+      hotSpotZones: Object.fromEntries(zoneSchema.options.map((zone) => [zone, zone === "lesion" ? 1 : 0])) as Record<Zone, number>,
     },
   ],
 } satisfies Biomarkers);

@@ -239,7 +239,7 @@ function spatialSection({ spatial, alpha }: Biomarkers, classes: [string, string
           <th scope="col">autocorrelated</th>
           <th scope="col">hot spots, ${classes[0]}</th>
           <th scope="col">hot spots, ${classes[1]}</th>
-          ${zoneNames.map((zone) => html`<th scope="col">in ${zone}</th>`)}
+          ${zoneNames.map((zone) => html`<th scope="col">…${zone}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -1,6 +1,6 @@
 /** @file Tests of results as plain text. */
 import * as assert from "uvu/assert";
-import { biomarkersSchema, evaluationSchema } from "../config/results.ts";
+import { biomarkersSchema, evaluationSchema, zoneSchema } from "../config/results.ts";
 import { describe } from "../testing/describe.ts";
 import { formatBiomarkers, formatEvaluation } from "./format-results.ts";
 
@@ -46,7 +46,7 @@ const biomarkers = biomarkersSchema.parse({
       shareAutocorrelated: 0.5,
       hotSpotsNegative: 1,
       hotSpotsPositive: 2,
-      hotSpotZones: { lesion: 0.5, around: 0.25, behind: 0.25, elsewhere: 0 },
+      hotSpotZones: Object.fromEntries(zoneSchema.options.map((zone, z) => [zone, [0.5, 0.25, 0.25][z] ?? 0])),
     },
   ],
 });

@@ -34,7 +34,19 @@ export const evaluationSchema = z.strictObject({
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
-export const zoneSchema = z.enum(["lesion", "around", "behind", "elsewhere"]);
+/** Zones from the lesion outwards; src/image/zones.ts says where each lies. */
+export const zoneSchema = z.enum([
+  "lesion",
+  "inner-rim",
+  "outer-rim",
+  "behind",
+  "in-front",
+  "skin",
+  "flanks",
+  "far-field",
+  "artefacts",
+  "elsewhere",
+]);
 export type Zone = z.infer<typeof zoneSchema>;
 
 /**
