@@ -37,7 +37,7 @@ describe("sonomark", (test) => {
   });
   test("says which file or folder is not there", async () => {
     await refuses(/no such study file: nosuch\.ts/, "study", "nosuch.ts");
-    await refuses(/no such folder: \/nowhere/, "data", "busi:/nowhere");
+    await refuses(/no such folder or file: \/nowhere/, "data", "busi:/nowhere");
   });
   test("says which stores it can open, and writes nothing where it cannot", () =>
     refuses(/store "sqlite:\/\/\/x\.db" cannot be opened/, "study", "demo", "--store", "sqlite:///x.db"));
