@@ -6,7 +6,7 @@ import type { StageContext } from "../src/run/stage.ts";
 import { toCsv } from "../src/util/csv.ts";
 import { analyseCohort, HOT_SPOT_COLUMNS, hotSpotRows, spatialRows } from "./analyse-cohort.ts";
 import { atlas, type RegisteredInput } from "./atlas.ts";
-import { cohortImages, gatherMaps, type Cohort, type CohortMethod } from "./cohort.ts";
+import { cohortImages, gatherMaps, loadFields, type Cohort, type CohortMethod } from "./cohort.ts";
 import { reportCases } from "./report/cases.ts";
 import { report } from "./report/report.ts";
 import { cellZones } from "./zone-shares.ts";
@@ -21,7 +21,7 @@ export async function analyse(context: StageContext): Promise<void> {
     context,
     data.images.map(({ id }) => id),
   );
-  const cohort: Cohort = { size: data.frames.size, images: cohortImages(data, study.analysis), methods };
+  const cohort: Cohort = { size: data.frames.size, images: cohortImages(data, await loadFields(data), study.analysis), methods };
 
   const { biomarkers, images } = await analyseCohort(cohort, {
     classes,

@@ -1,9 +1,12 @@
 /** @file The cohort of a study: every image with its zones, and every method's held-out maps on the grid that is tested. */
+import { openPictures } from "../src/data/pictures.ts";
 import type { StudyData } from "../src/data/study-data.ts";
 import type { Attribution } from "../src/explain/classifier.ts";
 import { statisticalGrid } from "../src/explain/to-cells.ts";
+import { frameFieldsOf, type FrameFields } from "../src/image/frame-fields.ts";
 import { zonesOf, type ZoneSizes } from "../src/image/zones.ts";
 import type { StageContext } from "../src/run/stage.ts";
+import { mapInFlight } from "../src/util/in-flight.ts";
 import { range } from "../src/util/rng.ts";
 import { alignMaps, labelMethods, readIndex, readMaps, type LabelledMethod } from "./map-files.ts";
 import { placeOf, type LesionPlace } from "./spatial-summary.ts";
@@ -32,15 +35,29 @@ export interface Cohort {
   methods: CohortMethod[];
 }
 
-/** Zones and places of all images. */
-export function cohortImages({ images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">, sizes: ZoneSizes): CohortImage[] {
-  const { size, lesion, inside } = frames;
+/** Field of view and drawn marks of each image of the study, found at its native size. */
+export async function loadFields({ manifest, images, frames }: StudyData): Promise<FrameFields[]> {
+  const pictures = await openPictures(manifest);
+  try {
+    return await mapInFlight(images, 4, async (record) => frameFieldsOf((await pictures.read(record)).image, frames.size));
+  } finally {
+    await pictures.close();
+  }
+}
+
+/** Zones and places of all images. @param fields parallel to the images */
+export function cohortImages(
+  { images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">,
+  fields: readonly FrameFields[],
+  sizes: ZoneSizes,
+): CohortImage[] {
+  const { size, lesion } = frames;
   const frame = (plane: Uint8Array, i: number) => plane.subarray(i * size * size, (i + 1) * size * size);
   return images.map(({ id, group }, i) => ({
     id,
     group,
     label: labels[i],
-    zones: zonesOf(frame(lesion, i), frame(inside, i), size, sizes),
+    zones: zonesOf(frame(lesion, i), fields[i].field, size, sizes, fields[i].artefacts),
     lesion: placeOf(frame(lesion, i), size),
   }));
 }

@@ -10,7 +10,8 @@ import { attribute } from "../src/explain/registry.ts";
 import { statisticalGrid } from "../src/explain/to-cells.ts";
 import type { TrainedClassifier } from "../src/explain/trained-classifier.ts";
 import { decodeGrey } from "../src/image/decode.ts";
-import { fillBox, letterbox } from "../src/image/letterbox.ts";
+import { frameFieldsOf } from "../src/image/frame-fields.ts";
+import { letterbox } from "../src/image/letterbox.ts";
 import { zonesOf } from "../src/image/zones.ts";
 import { mean } from "../src/metrics/moments.ts";
 import { rngOf } from "../src/util/rng.ts";
@@ -91,13 +92,14 @@ async function answerWith(request: InferenceRequest, models: readonly LoadedMode
       `models ${request.modelRuns[0].runId} and ${request.modelRuns[other].runId} differ in image size, stride or classes: ask models of one study`,
     );
   const frame = new Uint8Array(size * size);
-  const inside = new Uint8Array(size * size);
-  fillBox(await letterbox(await decodeGrey(Buffer.from(request.image, "base64"), "the image"), size, frame), size, inside);
+  const image = await decodeGrey(Buffer.from(request.image, "base64"), "the image");
+  await letterbox(image, size, frame);
+  const { field, artefacts } = frameFieldsOf(image, size);
   const lesion = request.lesion === undefined ? undefined : lesionOf(request.lesion, size);
 
   const { probabilities, map } = explained(models, frame, size, request.method);
   const grid = statisticalGrid(map, request.method, encoder.outputStride);
-  const zones = zonesOf(lesion ?? new Uint8Array(size * size), inside, size, ANALYSIS);
+  const zones = zonesOf(lesion ?? new Uint8Array(size * size), field, size, ANALYSIS, artefacts);
   const { spots } = imageSpatial(
     {
       values: grid.values,

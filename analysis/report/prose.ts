@@ -40,8 +40,8 @@ export function methodsText({ data, analysis, explain }: StudyConfig, { permutat
     `Frames of ${data.imageSize} × ${data.imageSize} pixels, aspect ratio kept. What is explained is the log-odds of ${data.classes[1]} by the model that did not train on the image: ` +
     `${explain.methods.map(methodText).join("; ")}. Zones are drawn from the ellipse fitted to each lesion mask, never from its outline, whose drawing style may tell the class: the lesion; its inner and outer rim, ` +
     `up to ${analysis.innerRim} and ${analysis.rim} equivalent diameters; behind it, down the beam, up to ${analysis.behind}; in front of it, up to the skin, which is the upper ` +
-    `${percent(analysis.skin, 0)} of the image; the flanks at its depth; the far field, deeper; and elsewhere. A cell's absolute value goes to the zones in proportion to their area in the cell; ` +
-    `cells of which less than half shows the image take no part. Images are averaged within their group. Effects are Cliff's delta with percentile intervals of ${analysis.bootstraps} bootstraps over groups; ` +
+    `${percent(analysis.skin, 0)} of the field of view; the flanks at its depth; the far field, deeper; marks that were drawn into the image; and elsewhere. A cell's absolute value goes to the zones in proportion to their area in the cell; ` +
+    `cells of which less than half shows the field of view take no part. Images are averaged within their group. Effects are Cliff's delta with percentile intervals of ${analysis.bootstraps} bootstraps over groups; ` +
     `p-values come from ${permutations} permutations of the class over groups, and Holm's correction spans every row of the table. Moran's I and Gi* run on each map's absolute values with ${analysis.neighbours} neighbours; ` +
     `p-values permute native cells (those of Gi* conditionally; as many permutations as the number of cells calls for), and hot spots are connected cells at a false discovery rate of ${analysis.alpha}.`
   );

@@ -49,7 +49,11 @@ export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: Phant
     frames.pixels.fill(100, i * SIZE * SIZE, (i + 1) * SIZE * SIZE);
     for (const row of range(SIZE)) frames.inside.fill(1, i * SIZE * SIZE + row * SIZE + 4, i * SIZE * SIZE + row * SIZE + 28);
   }
-  const images = cohortImages({ images: records, frames, labels }, { innerRim: 0.15, rim: 0.35, behind: 1, skin: 0.07 });
+  const fields = range(n).map((i) => ({
+    field: frames.inside.subarray(i * SIZE * SIZE, (i + 1) * SIZE * SIZE),
+    artefacts: new Uint8Array(SIZE * SIZE),
+  }));
+  const images = cohortImages({ images: records, frames, labels }, fields, { innerRim: 0.15, rim: 0.35, behind: 1, skin: 0.07 });
   const values = new Float32Array(n * CELLS * CELLS);
   images.forEach(({ zones, label }, i) => {
     const { fractions } = cellZones(zones, { size: SIZE, rows: CELLS, columns: CELLS });

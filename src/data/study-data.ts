@@ -5,10 +5,12 @@ import { UserError } from "../util/user-error.ts";
 import type { Frames } from "./frames/frames.ts";
 import { openFrames } from "./frames/load.ts";
 import type { FrameStore } from "./frames/store.ts";
-import type { ImageRecord } from "./manifest.ts";
+import type { ImageRecord, Manifest } from "./manifest.ts";
 import { openStudyManifest } from "./study-manifest.ts";
 
 interface StudyImages {
+  /** where the images come from */
+  manifest: Manifest;
   images: ImageRecord[];
   /** class index of each image: 0 negative, 1 positive, [n] */
   labels: Int32Array;
@@ -45,6 +47,7 @@ export async function openStudyData({ study, data: digest }: Pick<Task, "study" 
   const { images } = manifest;
   const groupIndex = new Map([...new Set(images.map((image) => image.group))].map((group, i) => [group, i]));
   return {
+    manifest,
     images,
     labels: Int32Array.from(images, (image) => config.classes.indexOf(image.label)),
     groups: Int32Array.from(images, (image) => groupIndex.get(image.group)!),
