@@ -1,6 +1,6 @@
 /**
  * @file How often each test that prints p rejects where there is nothing to find, and how often each interval holds the truth. Markdown.
- * `npm run bench -- type-one [runs]`, 1,000 runs unless told otherwise (five minutes); a rate outside its band ends with exit code 1.
+ * `npm run bench -- type-one [runs]`, 1,000 runs unless told otherwise (seven minutes); a rate outside its band ends with exit code 1.
  */
 import { outOfFold } from "../src/data/audit/out-of-fold.ts";
 import { auditShortcuts } from "../src/data/audit/shortcuts.ts";
