@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../util/user-error.ts";
 import { dataCommand } from "./data/data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { Interrupted } from "./interrupt.ts";
+import { modelCommand } from "./model-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { startCommand } from "./start-command.ts";
 import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
@@ -25,6 +26,7 @@ const program = new Command("sonomark")
   .addCommand(finetuneCommand())
   .addCommand(analyseCommand())
   .addCommand(studyCommand())
+  .addCommand(modelCommand())
   .addCommand(serveCommand())
   .addCommand(startCommand(), { hidden: true });
 

@@ -9,7 +9,8 @@ import { count, integer, jsonOption, print, storeOf, storeOption } from "./optio
 import { runStudyHere } from "./run-study.ts";
 import { readResults, resultText } from "./study-results.ts";
 
-const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
+/** An option that may be given again and again. */
+export const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
 
 function stageCommand(name: string, description: string, until: Stage): Command<[string]> {
   return new Command(name)

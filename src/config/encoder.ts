@@ -2,8 +2,16 @@
 import { z } from "zod";
 
 export const encoderSchema = z.strictObject({
-  name: z.enum(["resnet10", "resnet18"]).default("resnet10").describe("architecture"),
-  width: z.int().min(4).max(256).default(16).describe("channels of the first stage; each later stage doubles them"),
+  name: z
+    .enum(["resnet10", "resnet18", "resnet34", "resnet50", "convnext-atto", "convnext-tiny", "cnn"])
+    .default("resnet10")
+    .describe("architecture: which blocks, and how many; `cnn` is resnet10 without shortcuts"),
+  width: z
+    .int()
+    .min(4)
+    .max(256)
+    .default(16)
+    .describe("channels of the first stage; each later stage doubles them (resnet50 puts out four times as many)"),
   outputStride: z
     .union([z.literal(8), z.literal(16), z.literal(32)])
     .default(8)

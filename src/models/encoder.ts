@@ -13,7 +13,7 @@ export interface Encoder {
   readonly convs: readonly (ConvSpec & { pixelsPerCell: number })[];
   /** Channels of the last feature map, hence length of the pooled features. */
   readonly featureSize: number;
-  /** x [n, h, w, 1] in 0–1 → [n, ⌈h/outputStride⌉, ⌈w/outputStride⌉, featureSize], after the last rectifier. */
+  /** x [n, h, w, 1] in 0–1 → [n, ⌈h/outputStride⌉, ⌈w/outputStride⌉, featureSize], after the last rectifier or norm. */
   featureMap(params: Params, x: tf.Tensor4D, mode: NormMode): tf.Tensor4D;
 }
 

@@ -1,9 +1,21 @@
 /** @file Every encoder by its name in the config: a name without a line here does not compile. */
 import type { EncoderConfig } from "../config/encoder.ts";
+import { cnn } from "./cnn.ts";
+import { convnext } from "./convnext.ts";
 import type { Encoder } from "./encoder.ts";
 import { resnet } from "./resnet.ts";
 
-const ENCODERS: { [K in EncoderConfig["name"]]: (config: EncoderConfig) => Encoder } = { resnet10: resnet, resnet18: resnet };
+type Name = EncoderConfig["name"];
+
+const ENCODERS: { [K in Name]: (config: EncoderConfig & { name: K }) => Encoder } = {
+  resnet10: resnet,
+  resnet18: resnet,
+  resnet34: resnet,
+  resnet50: resnet,
+  "convnext-atto": convnext,
+  "convnext-tiny": convnext,
+  cnn,
+};
 
 /** The encoder that `config` describes; cheap, holds no tensors. */
-export const encoderOf = (config: EncoderConfig): Encoder => ENCODERS[config.name](config);
+export const encoderOf = <K extends Name>(config: EncoderConfig & { name: K }): Encoder => ENCODERS[config.name](config);
