@@ -39,6 +39,27 @@ describe("fit", (test) => {
     assert.is(of("train/loss").length, 6); // 10 images make two batches of 4
     assertClose(of("epoch/loss")[1], (of("train/loss")[2] + of("train/loss")[3]) / 2, { rtol: 1e-12 });
   });
+  test("says once whether its steps are compiled, and why not", async () => {
+    const run = async () => {
+      points.length = 0;
+      const notes: string[] = [];
+      const progress = async (...[, , note]: [number, number, string?]) => void notes.push(note!);
+      await fit(options({ epochs: 1, report: { metric: (...point) => void points.push(point), progress } }));
+      return { compiled: points.filter(([key]) => key === "train/compiled"), notes };
+    };
+    const { compiled, notes } = await run();
+    assert.equal(compiled, [["train/compiled", 1, 0]]);
+    assert.not.match(notes.join(), /op by op/);
+    await tf.setBackend("cpu");
+    try {
+      const fallen = await run();
+      assert.equal(fallen.compiled, [["train/compiled", 0, 0]]);
+      assert.match(fallen.notes[0], /^loss [\d.]+, steps run op by op: the cpu backend runs no graphs$/);
+      assert.match(fallen.notes[1], /^loss [\d.]+$/);
+    } finally {
+      await tf.setBackend("tensorflow");
+    }
+  });
   test("leaves parameters with rate 0 as they were", async () => {
     assert.is((await fit(options({ rates: Float32Array.of(1, 0) })))[1], 100);
   });

@@ -6,7 +6,7 @@ import { UserError } from "../util/user-error.ts";
 import { batchesAnEpoch, epochBatches } from "./batches.ts";
 import { optimiserOf } from "./registry.ts";
 import { learningRateAt } from "./schedule.ts";
-import { disposeState, startState, trainStep } from "./train-step.ts";
+import { compileTraining, disposeState, startState, type CompiledTraining } from "./train-step.ts";
 
 export interface FitOptions {
   /** what is trained and where its settings are, for messages: "pretrain/fold-0", "pretrain.optimiser" */
@@ -25,11 +25,11 @@ export interface FitOptions {
   rates?: Float32Array;
   /** random order of an epoch's images */
   order(epoch: number): Rng;
-  /** tensors of one batch of image indices; disposed after its step */
+  /** tensors of one batch of image indices, of the same shapes for every batch; disposed after its step */
   inputs(batch: Int32Array, epoch: number): tf.Tensor[];
-  /** loss of parameters [p] on those tensors, inside a tidy and a gradient tape */
+  /** loss of parameters [p] on those tensors: a pure function of them, for it is compiled on the first batch */
   loss(flat: tf.Tensor1D, inputs: tf.Tensor[]): tf.Scalar;
-  /** where points and progress go; a stage's context is one */
+  /** where points and progress go; a stage's context is one. Metric `train/compiled` is 0 where steps run op by op, and a note says why */
   report: {
     metric(key: string, value: number, step: number): void;
     progress(done: number, total: number, note?: string): Promise<void>;
@@ -47,6 +47,7 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
   const schedule = { peak: config.learningRate, steps, warmup: config.warmupShare * steps };
   const rule = { optimiser: optimiserOf(config), decay: tf.tensor1d(options.decay), rates: options.rates && tf.tensor1d(options.rates) };
   let state = startState(rule.optimiser, options.initial);
+  let training: CompiledTraining | undefined;
   try {
     let step = 0;
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -55,7 +56,8 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
       for (const batch of batches) {
         const inputs = options.inputs(batch, epoch);
         const learningRate = learningRateAt(schedule, step);
-        const result = trainStep(rule, (flat) => options.loss(flat, inputs), state, learningRate);
+        training ??= compileTraining(rule, options.loss, { state, batch: inputs, learningRate: schedule.peak });
+        const result = training.step(state, inputs, learningRate);
         state = result.state;
         const loss = result.loss.dataSync()[0];
         tf.dispose([inputs, result.loss]);
@@ -66,13 +68,16 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
         sum += loss;
         report.metric("train/loss", loss, step);
         report.metric("train/learning_rate", learningRate, step);
+        if (step === 0) report.metric("train/compiled", training.mode === "graph" ? 1 : 0, step);
+        const note = step === 0 && training.reason ? `, steps run op by op: ${training.reason}` : "";
         step++;
-        await report.progress(step, steps, `loss ${loss.toFixed(3)}`);
+        await report.progress(step, steps, `loss ${loss.toFixed(3)}${note}`);
       }
       report.metric("epoch/loss", sum / batches.length, epoch);
     }
     return Float32Array.from(await state.flat.data());
   } finally {
+    training?.dispose();
     disposeState(state);
     tf.dispose([rule.decay, ...(rule.rates ? [rule.rates] : [])]);
   }
