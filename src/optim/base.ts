@@ -13,7 +13,7 @@ export interface UpdateInput {
   /** What the last update or `init` returned. */
   slots: readonly tf.Tensor[];
   learningRate: tf.Scalar;
-  /** 1 where weight decay applies, else 0, [p]. */
+  /** Factors on the weight decay, [p]: 0 is none, for biases and norms; lars also leaves those to plain SGD. */
   decay: tf.Tensor1D;
   /** Factors on the learning rate, [p]: 0 freezes. All 1 where absent. */
   rates?: tf.Tensor1D | undefined;

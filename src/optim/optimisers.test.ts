@@ -10,17 +10,19 @@ import { expectNoLeak } from "../testing/expect-no-leak.ts";
 import { range } from "../util/rng.ts";
 import { adamw } from "./adamw.ts";
 import type { Optimiser } from "./base.ts";
+import { clipByNorm } from "./clip.ts";
+import { ema } from "./ema.ts";
 import { optimiserOf } from "./registry.ts";
-import { learningRateAt } from "./schedule.ts";
+import { learningRateAt, tauAt } from "./schedule.ts";
 import { sgd } from "./sgd.ts";
 import { disposeState, pureStep, startState, trainStep, type Rule, type TrainState } from "./train-step.ts";
 
 await startEngine({ threads: 1 });
 
 interface Golden {
-  inputs: { w: number[]; grads: number[][]; steps: number[] };
+  inputs: Record<"w" | "steps" | "target", number[]> & Record<"grads" | "online_per_step", number[][]>;
   params: Record<string, number> & { lr_per_step: number[] };
-  expected: { steps: number[][]; plain: number[] };
+  expected: Record<"steps" | "target_after_step", number[][]> & Record<"plain" | "lightly" | "paper", number[]>;
   tolerance: { f32: Tolerance; f64: Tolerance };
 }
 const cases = JSON.parse(readFileSync(new URL("fixtures/optimisers.json", import.meta.url), "utf8")) as (Golden & { name: string })[];
@@ -45,6 +47,13 @@ describe("sgd", (test) => {
       const optimiser = sgd({ momentum: params.momentum, weightDecay: params.weight_decay_L2, nesterov: Boolean(params.nesterov) });
       assertClose(run(optimiser, inputs.w, inputs.grads, (step) => params.lr_per_step[step]).flat(), expected.steps, tolerance.f32);
     });
+});
+
+describe("optimiserOf", (test) => {
+  test("hands Nesterov's form to sgd, off by default", () => {
+    const step = (over: object) => run(optimiserOf(optimiserSchema.parse({ weightDecay: 0, ...over })), [0], [[1]], () => 1)[0];
+    assertClose([...step({}), ...step({ nesterov: true })], [-1, -1.9], { rtol: 1e-6 });
+  });
 });
 
 describe("adamw", (test) => {
@@ -86,11 +95,13 @@ describe("learningRateAt", (test) => {
     test(`equals the golden schedule ${name}`, () => {
       const { inputs, params, expected, tolerance } = golden(`cosine_warmup/${name}`);
       const schedule = { peak: params.start_value, end: params.end_value, steps: params.max_steps, warmup: params.warmup_steps };
-      assertClose(
-        inputs.steps.map((step) => learningRateAt(schedule, step)),
-        expected.plain,
-        tolerance.f64,
-      );
+      for (const form of ["plain", "lightly"] as const)
+        assertClose(
+          inputs.steps.map((step) => learningRateAt({ ...schedule, form }, step)),
+          expected[form],
+          tolerance.f64,
+          form,
+        );
     });
 
   test("starts at the peak without warm-up, ends at the end value and stays there", () => {
@@ -108,6 +119,55 @@ describe("learningRateAt", (test) => {
       [0, 1, 2],
       {},
     );
+  });
+});
+
+describe("tauAt and ema", (test) => {
+  for (const name of ["a", "b"])
+    test(`follow the golden average ${name}`, () => {
+      const { inputs, params, expected, tolerance } = golden(`byol_tau/${name}`);
+      const schedule = { base: params.tau_base, steps: params.total_steps };
+      for (const form of ["paper", "lightly"] as const)
+        assertClose(
+          inputs.steps.map((step) => tauAt({ ...schedule, form }, step)),
+          expected[form],
+          tolerance.f64,
+          form,
+        );
+      tf.tidy(() => {
+        let target = tf.tensor1d(inputs.target);
+        inputs.online_per_step.forEach((online, i) => {
+          target = ema(target, tf.tensor1d(online), tf.scalar(tauAt(schedule, inputs.steps[i])));
+          assertClose(target.dataSync(), expected.target_after_step[i], tolerance.f32, `update ${i}`);
+        });
+      });
+    });
+
+  test("keep a target that equals the online network to the last bit, and take all of it at tau 0", () => {
+    tf.tidy(() => {
+      const online = tf.tensor1d([0.1, 1e-7, 12345.678]);
+      assertClose(ema(online, online, tf.scalar(0.996)).dataSync(), online.dataSync(), {});
+      assertClose(ema(tf.zerosLike(online), online, tf.scalar(0)).dataSync(), online.dataSync(), {});
+      assert.throws(() => ema(online, tf.tensor1d([1]), tf.scalar(1)), /ema: online must be \[3\], got \[1\]/);
+    });
+  });
+});
+
+describe("clipByNorm", (test) => {
+  test("shortens a gradient that is too long, keeps its direction, and leaves a shorter one and zeros as they are", () => {
+    tf.tidy(() => {
+      const clip = (grad: number[], longest: number) => clipByNorm(tf.tensor1d(grad), longest).dataSync();
+      assertClose(clip([3, -4], 1), [0.6, -0.8], { rtol: 1e-6 });
+      assertClose(clip([3, -4], 5.1), [3, -4], {});
+      assertClose(clip([0, 0], 1), [0, 0], {});
+      assert.throws(() => clip([1], 0), /clipByNorm: longest must be > 0, got 0/);
+    });
+  });
+
+  test("comes before the update rule where the config asks for it, and is off by default", () => {
+    const step = (over: object) => run(optimiserOf(optimiserSchema.parse({ weightDecay: 0, ...over })), [1, 1], [[30, -40]], () => 0.1)[0];
+    assertClose(step({ clipNorm: 0.5 }), [0.97, 1.04], { rtol: 1e-5 });
+    assertClose(step({}), [-2, 5], { rtol: 1e-6 });
   });
 });
 
