@@ -8,11 +8,11 @@ import type { Keypoints } from "./keypoints.ts";
 import type { Affine } from "./alignment.ts";
 
 /** Tables; with bits that agree with probability p, a pair of like points is found with 1 - (1 - p^bits)^tables. */
-const tables = 8;
+const tables = 12;
 /** Points in a bucket beyond which it is passed over: what so many share tells nothing. */
 const mostInBucket = 200;
 /** Bits of 64 that descriptors of one point may differ in. */
-const mostDiffering = 14;
+const mostDiffering = 16;
 /** Matches of one pair of images that are kept. */
 const mostMatches = 80;
 
@@ -138,7 +138,7 @@ function consensus(query: Keypoints, other: Keypoints, matches: readonly Match[]
 }
 
 /** Looks queries up in an index; it owns scratch memory of the index's size. */
-export function searcher(index: PointIndex, least = 3): (query: Keypoints, below?: number) => Candidate[] {
+export function searcher(index: PointIndex, least = 2): (query: Keypoints, below?: number) => Candidate[] {
   const seen = new Int32Array(index.image.length).fill(-1);
   let stamp = 0;
   return (query, below = index.sets.length) => {

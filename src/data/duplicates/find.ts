@@ -1,7 +1,9 @@
 /** @file Pairs of images of one set that show the same ultrasound frame, however cropped, scaled, annotated or amplified. */
 import { indexOf, searcher } from "./candidates.ts";
 import { confidenceOf, JOIN_CONFIDENCE } from "./confidence.ts";
+import { noKeypoints } from "./keypoints.ts";
 import { fromPicture, lookedAt, upright, type Look } from "./looks.ts";
+import { edgesOf, miniaturesAgree, TINY } from "./miniature.ts";
 import type { Signature } from "./signature.ts";
 import { verifier } from "./verify.ts";
 
@@ -38,27 +40,50 @@ export function findDuplicates(signatures: readonly Signature[], options: FindOp
 
 export const inOrder = (p: DuplicatePair, q: DuplicatePair): number => p.a - q.a || p.b - q.b;
 
-/** Each query against the index of the others; of one pair the surest look counts. With `below`, only others before the query. */
-export function matched(
-  queries: readonly Signature[],
-  others: readonly Signature[],
-  { progress, looks, least = JOIN_CONFIDENCE, below = false }: FindOptions & { looks: readonly Look[]; below?: boolean },
-): DuplicatePair[] {
-  const candidatesOf = searcher(indexOf(others.map(({ points }) => points)));
+interface MatchOptions extends FindOptions {
+  looks: readonly Look[];
+  /** only others before the query */
+  below?: boolean;
+}
+
+/** Each query against the others; of one pair the surest look counts. */
+export function matched(queries: readonly Signature[], others: readonly Signature[], options: MatchOptions): DuplicatePair[] {
+  const { progress, looks, least = JOIN_CONFIDENCE, below = false } = options;
+  // many looks are many chances for two points to agree by accident, so a third is asked for
+  const candidatesOf = searcher(indexOf(others.map((other) => (isTiny(other) ? noKeypoints : other.points))), looks.length > 1 ? 3 : 2);
   const verify = verifier();
+  const compareMiniatures = miniatureMatcher(queries, others);
   const pairs: DuplicatePair[] = [];
   for (const [a, query] of queries.entries()) {
+    const end = below ? a : others.length;
     const best = new Map<number, DuplicatePair>();
-    for (const [i, points] of lookedAt(query, looks).entries())
-      for (const { image: b, map } of candidatesOf(points, below ? a : others.length)) {
+    const keep = (b: number, { score, confidence }: { score: number; confidence: number }) => {
+      if (confidence >= least && confidence > (best.get(b)?.confidence ?? 0)) best.set(b, { a, b, score, confidence });
+    };
+    for (const [i, points] of isTiny(query) ? [] : lookedAt(query, looks).entries())
+      for (const { image: b, map } of candidatesOf(points, end)) {
         if ((best.get(b)?.confidence ?? 0) > 0.99) continue;
         const agreement = verify(query, others[b], fromPicture(map, looks[i]));
-        const confidence = agreement ? confidenceOf(agreement) : 0;
-        if (agreement && confidence >= least && confidence > (best.get(b)?.confidence ?? 0))
-          best.set(b, { a, b, score: agreement.score, confidence });
+        if (agreement) keep(b, { score: agreement.score, confidence: confidenceOf(agreement) });
       }
+    for (const { b, ...verdict } of compareMiniatures(a, end)) keep(b, verdict);
     pairs.push(...best.values());
     progress?.(a + 1, queries.length);
   }
   return pairs;
+}
+
+const isTiny = ({ width, height }: Signature) => Math.max(width, height) <= TINY;
+
+/** Compares miniatures where one of the two images is tiny; each with each, which the size of such sets allows. */
+function miniatureMatcher(queries: readonly Signature[], others: readonly Signature[]) {
+  const [tinyQueries, tinyOthers] = [queries.map(isTiny), others.map(isTiny)];
+  const edges = [tinyQueries, tinyOthers].flat().includes(true) ? others.map(({ miniature }) => edgesOf(miniature)) : [];
+  return (a: number, end: number): { b: number; score: number; confidence: number }[] => {
+    const own = edgesOf(queries[a].miniature);
+    return edges.slice(0, end).flatMap((other, b) => {
+      const verdict = tinyQueries[a] || tinyOthers[b] ? miniaturesAgree(own, other) : undefined;
+      return verdict ? [{ b, ...verdict }] : [];
+    });
+  };
 }

@@ -15,6 +15,14 @@ export interface Keypoints {
   bits: Uint32Array;
 }
 
+export const noKeypoints: Keypoints = {
+  n: 0,
+  x: new Float32Array(),
+  y: new Float32Array(),
+  sigma: new Float32Array(),
+  bits: new Uint32Array(),
+};
+
 const firstSigma = 1.6;
 const step = Math.SQRT2;
 const levels = 5;

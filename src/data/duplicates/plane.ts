@@ -51,50 +51,53 @@ export function shrunk({ width: fromWidth, height: fromHeight, pixels }: GreyIma
 
 /** Rounds to bytes. */
 export function toBytes({ width, height, values }: Plane): GreyImage {
-  return { width, height, pixels: Uint8Array.from(values, (value) => value + 0.5) };
+  const pixels = new Uint8Array(values.length);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = values[i] + 0.5;
+  return { width, height, pixels };
 }
 
 /** The same levels as floats. */
 export function toPlane({ width, height, pixels }: GreyImage): Plane {
-  return { width, height, values: Float32Array.from(pixels) };
+  return { width, height, values: new Float32Array(pixels) };
 }
 
 /**
- * A line averaged over a window of `radius` whole cells to each side and `edge` (0 … 1) of the next, the ends repeated.
+ * Averages `from` over a window of `radius` whole cells to each side and `edge` (0 … 1) of the next; cells whose window leaves the line are lost,
+ * so `to` is shorter by radius + 1 at each end.
  * Reference: Gwosdek et al. 2011, "Theoretical foundations of Gaussian convolution by extended box filtering", doi:10.1007/978-3-642-24785-9_38.
  */
-function boxAlong(
-  values: Float32Array,
-  out: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-  edge: number,
-): void {
-  const last = start + (length - 1) * step;
+function box(from: Float64Array, to: Float64Array, length: number, radius: number, edge: number): void {
   const weight = 1 / (2 * (radius + edge) + 1);
+  const reach = 2 * radius + 2;
   let sum = 0;
-  for (let k = -radius; k <= radius; k++) sum += values[start + Math.max(0, Math.min(length - 1, k)) * step];
-  for (let i = 0; i < length; i++) {
-    const ahead = i + radius + 1 < length ? values[start + (i + radius + 1) * step] : values[last];
-    const behind = i > radius ? values[start + (i - radius - 1) * step] : values[start];
-    out[start + i * step] = weight * (sum + edge * (ahead + behind));
-    sum += ahead - (i >= radius ? values[start + (i - radius) * step] : values[start]);
+  for (let k = 1; k < reach; k++) sum += from[k];
+  for (let i = 0; i < length - reach; i++) {
+    to[i] = weight * (sum + edge * (from[i] + from[i + reach]));
+    sum += from[i + reach] - from[i + 1];
   }
 }
 
-/** Gaussian blur by three box averages along each axis, the border repeated; within 3 % of the Gaussian's peak, at a cost that sigma does not change. */
+/** Gaussian blur by three boxes along each axis, the border repeated; what it costs does not depend on sigma. */
 export function blurred({ width, height, values }: Plane, sigma: number): Plane {
-  // three boxes of half-width r + edge have the variance of the Gaussian: their sum's variance is solved for the edge
+  // three boxes have the variance of the Gaussian: the whole cells first, and the edge makes up the rest
   const radius = Math.floor(0.5 * Math.sqrt(4 * sigma ** 2 + 1) - 0.5);
   const edge = ((2 * radius + 1) * (radius * (radius + 1) - sigma ** 2)) / (2 * (sigma ** 2 - 3 * (radius + 1) ** 2));
-  let [from, to] = [values.slice(), new Float32Array(values.length)];
-  for (let pass = 0; pass < 3; pass++, [from, to] = [to, from])
-    for (let y = 0; y < height; y++) boxAlong(from, to, y * width, 1, width, radius, edge);
-  for (let pass = 0; pass < 3; pass++, [from, to] = [to, from])
-    for (let x = 0; x < width; x++) boxAlong(from, to, x, width, height, radius, edge);
-  return { width, height, values: from };
+  const margin = 3 * (radius + 1);
+  const line = new Float64Array(Math.max(width, height) + 2 * margin);
+  const other = new Float64Array(line.length);
+  const result = values.slice();
+  const along = (start: number, step: number, length: number) => {
+    line.fill(result[start], 0, margin);
+    for (let i = 0; i < length; i++) line[margin + i] = result[start + i * step];
+    line.fill(result[start + (length - 1) * step], margin + length, length + 2 * margin);
+    box(line, other, length + 2 * margin, radius, edge);
+    box(other, line, length + 4 * (radius + 1), radius, edge);
+    box(line, other, length + 2 * (radius + 1), radius, edge);
+    for (let i = 0; i < length; i++) result[start + i * step] = other[i];
+  };
+  for (let y = 0; y < height; y++) along(y * width, 1, width);
+  for (let x = 0; x < width; x++) along(x, width, height);
+  return { width, height, values: result };
 }
 
 /** Difference a - b of planes of one size. */
@@ -104,10 +107,11 @@ export function difference(a: Plane, b: Plane): Plane {
 
 /** Divides by the local standard deviation about 0 (Gaussian window), plus `floor` so that even areas stay quiet; cut off at ±`limit`. */
 export function locallyScaled(plane: Plane, { sigma, floor, limit }: { sigma: number; floor: number; limit: number }): Plane {
+  // the running sums of a blur may leave a trace below 0 where all is black
   const power = blurred({ ...plane, values: plane.values.map((value) => value * value) }, sigma).values;
   return {
     ...plane,
-    values: plane.values.map((value, i) => Math.max(-limit, Math.min(limit, value / (Math.sqrt(power[i]) + floor)))),
+    values: plane.values.map((value, i) => Math.max(-limit, Math.min(limit, value / (Math.sqrt(Math.max(0, power[i])) + floor)))),
   };
 }
 

@@ -1,7 +1,7 @@
-/** @file What is kept of an image to find it again: a thumbnail with its keypoints, and a squeezed miniature. About 16 kB, from any size. */
-import { MINIATURE } from "./miniature.ts";
+/** @file What is kept of an image to find it again: a thumbnail with its keypoints, and a miniature. About 16 kB, from any size. */
 import type { GreyImage } from "../../image/decode.ts";
 import { keypointsOf, type Keypoints } from "./keypoints.ts";
+import { MINIATURE, miniatureOf } from "./miniature.ts";
 import { shrunk, toBytes, toPlane } from "./plane.ts";
 
 /** Longest side of a thumbnail. */
@@ -14,7 +14,7 @@ export interface Signature {
   /** the image at THUMB pixels on its longer side; smaller images as they are */
   thumb: GreyImage;
   points: Keypoints;
-  /** the whole image squeezed to MINIATURE × MINIATURE bytes, whatever its shape */
+  /** the centre square at MINIATURE × MINIATURE bytes */
   miniature: Uint8Array;
 }
 
@@ -23,8 +23,7 @@ export function signatureOf(image: GreyImage): Signature {
   const { width, height } = image;
   const scale = Math.min(1, THUMB / Math.max(width, height));
   const thumb = toBytes(shrunk(image, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))));
-  const miniature = toBytes(shrunk(thumb, MINIATURE, MINIATURE)).pixels;
-  return { width, height, thumb, points: keypointsOf(toPlane(thumb)), miniature };
+  return { width, height, thumb, points: keypointsOf(toPlane(thumb)), miniature: miniatureOf(thumb) };
 }
 
 /** Words of the head: version, native width and height, thumbnail width and height, number of points. */
