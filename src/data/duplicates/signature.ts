@@ -28,7 +28,8 @@ export function signatureOf(image: GreyImage): Signature {
 
 /** Words of the head: version, native width and height, thumbnail width and height, number of points. */
 const head = 6;
-const version = 1;
+/** Raise it when the layout changes, or what a signature holds of an image. */
+const version = 2;
 
 /** The signature as bytes, little-endian, for a cache. */
 export function encodeSignature({ width, height, thumb, points, miniature }: Signature): Uint8Array {
