@@ -1,4 +1,4 @@
-/** @file One SimCLR step as sonomark does it: fused native ops, strided stem, one flat parameter vector. */
+/** @file One SimCLR step as sonomark does it: fused native ops, strided stem, one flat parameter vector; as a graph, or op by op. */
 import { tf } from "../../src/engine/tf.ts";
 import { ntXent } from "../../src/losses/nt-xent.ts";
 import { pooled } from "../../src/models/encoder.ts";
@@ -6,32 +6,41 @@ import { decayMask, initialise, unflatten } from "../../src/models/network.ts";
 import { projector } from "../../src/models/projector.ts";
 import { encoderOf } from "../../src/models/registry.ts";
 import { sgd } from "../../src/optim/sgd.ts";
-import { startState, trainStep } from "../../src/optim/train-step.ts";
+import { compileTraining, startState, trainStep } from "../../src/optim/train-step.ts";
 import { rngOf } from "../../src/util/rng.ts";
-import { EMBEDDING, LEARNING_RATE, MOMENTUM, TEMPERATURE, WIDTH, type Step } from "./setting.ts";
+import { EMBEDDING, LEARNING_RATE, MOMENTUM, TEMPERATURE, type Point, type Step } from "./setting.ts";
+
+/** The step, also on other views of the same shape. */
+export interface OurStep extends Step {
+  run(batch?: tf.Tensor[]): number;
+}
 
 /** @param views [2n, h, w, 1], first views of all images, then second views */
-export function ourStep(views: tf.Tensor4D): Step {
-  const encoder = encoderOf({ name: "resnet10", width: WIDTH, outputStride: 32 });
+export function ourStep(views: tf.Tensor4D, { name, width }: Point, mode: "graph" | "eager"): OurStep {
+  const encoder = encoderOf({ name, width, outputStride: 32 });
   const head = projector({ from: encoder.featureSize, hidden: encoder.featureSize, to: EMBEDDING });
   const specs = [...encoder.specs, ...head.specs];
   const optimiser = sgd({ momentum: MOMENTUM, weightDecay: 0 });
   const rule = { optimiser, decay: tf.tensor1d(decayMask(specs)) };
-  const n = views.shape[0] / 2;
-  const loss = (flat: tf.Tensor1D) => {
+  const loss = (flat: tf.Tensor1D, [x]: tf.Tensor[]) => {
     const params = unflatten(flat, specs);
-    const z = head.apply(params, pooled(encoder.featureMap(params, views, { kind: "batch" })), { kind: "batch" });
+    const z = head.apply(params, pooled(encoder.featureMap(params, x as tf.Tensor4D, { kind: "batch" })), { kind: "batch" });
     const [a, b] = tf.split(z, 2) as [tf.Tensor2D, tf.Tensor2D];
     return ntXent(a, b, TEMPERATURE);
   };
+  const first = [views];
   let state = startState(
     optimiser,
-    initialise(specs, (name) => rngOf(1, name)),
+    initialise(specs, (parameter) => rngOf(1, parameter)),
   );
-  return { images: n, parameters: state.flat.size, run };
+  const compiled = mode === "graph" ? compileTraining(rule, loss, { state, batch: first, learningRate: LEARNING_RATE }) : undefined;
+  if (compiled && compiled.mode !== "graph") throw new Error(`the step has no graph: ${compiled.reason}`);
+  return { parameters: state.flat.size, run };
 
-  function run(): number {
-    const result = trainStep(rule, loss, state, LEARNING_RATE);
+  function run(batch: tf.Tensor[] = first): number {
+    const result = compiled
+      ? compiled.step(state, batch, LEARNING_RATE)
+      : trainStep(rule, (flat) => loss(flat, batch), state, LEARNING_RATE);
     state = result.state;
     const value = result.loss.dataSync()[0];
     result.loss.dispose();

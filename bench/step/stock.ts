@@ -6,12 +6,12 @@
 import { tf } from "../../src/engine/tf.ts";
 import { ntXent } from "../../src/losses/nt-xent.ts";
 import { NORM_EPSILON } from "../../src/models/layers.ts";
-import { EMBEDDING, LEARNING_RATE, MOMENTUM, TEMPERATURE, WIDTH, type Step } from "./setting.ts";
+import { EMBEDDING, LEARNING_RATE, MOMENTUM, TEMPERATURE, type Point, type Step } from "./setting.ts";
 
 type Layer = (x: tf.Tensor4D) => tf.Tensor4D;
 
 /** @param stem "pool": 7 × 7 stem and max pool; "strided": 3 × 3 stem and a strided first block, as ours */
-export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
+export function stockStep(views: tf.Tensor4D, { name, width }: Point, stem: "pool" | "strided"): Step {
   const variables: tf.Variable[] = [];
   const variable = <T extends tf.Tensor>(initial: T): T => {
     variables.push(tf.variable(initial));
@@ -39,11 +39,13 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
     return (x) => tf.relu(tf.add(second(tf.relu(first(x))), shortcut ? shortcut(near(x)) : x));
   };
 
-  const first = stem === "pool" ? conv(7, 1, WIDTH, 2) : conv(3, 1, WIDTH, 2);
-  const blocks = [0, 1, 2, 3].map((stage) =>
-    block(stage === 0 ? WIDTH : WIDTH << (stage - 1), WIDTH << stage, stem === "pool" && stage === 0 ? 1 : 2),
-  );
-  const features = WIDTH << 3;
+  const first = stem === "pool" ? conv(7, 1, width, 2) : conv(3, 1, width, 2);
+  const blocks = [0, 1, 2, 3].flatMap((stage) => {
+    const to = width << stage;
+    const strided = block(stage === 0 ? width : to / 2, to, stem === "pool" && stage === 0 ? 1 : 2);
+    return name === "resnet10" ? [strided] : [strided, block(to, to, 1)];
+  });
+  const features = width << 3;
   const hidden = weight<tf.Rank.R2>([features, features], features);
   const hiddenNorm = batchNorm(features);
   const output = weight<tf.Rank.R2>([features, EMBEDDING], 2 * features);
@@ -58,7 +60,7 @@ export function stockStep(views: tf.Tensor4D, stem: "pool" | "strided"): Step {
     return ntXent(a, b, TEMPERATURE);
   };
   const optimiser = tf.train.momentum(LEARNING_RATE, MOMENTUM);
-  return { images: views.shape[0] / 2, parameters: variables.reduce((sum, { size }) => sum + size, 0), run };
+  return { parameters: variables.reduce((sum, { size }) => sum + size, 0), run };
 
   function run(): number {
     const value = optimiser.minimize(loss, true, variables)!;
