@@ -1,17 +1,51 @@
 /** @file Augments a whole batch inside TensorFlow: no pixel is touched in JavaScript, and no view knows of another. */
+import type { AugmentConfig, ViewConfig } from "../config/augment.ts";
 import { tf } from "../engine/tf.ts";
+import { binomialBlur } from "./blur.ts";
+import { cropViews } from "./crop.ts";
+import { eraseDrawn } from "./erase.ts";
+import { attenuationMap, gainMap, hazeMap, shadowMap } from "./light.ts";
 import { COLUMNS, type Column } from "./parameters.ts";
 
+/** What the settings of some views leave to do: a step that none of them can reach is left out. Steps left out change no bit. */
+export type Steps = Record<"rotate" | "gain" | "attenuate" | "shadow" | "haze" | "gamma" | "speckle" | "blur" | "erase", boolean>;
+
+/** The steps that one of `views` may take. */
+export function stepsOf(views: readonly ViewConfig[]): Steps {
+  const some = (takes: (view: ViewConfig) => boolean) => views.some(takes);
+  return {
+    rotate: some(({ rotation }) => rotation > 0),
+    gain: some(({ jitter, gain, depthGain }) => jitter > 0 && (gain > 0 || depthGain > 0)),
+    attenuate: some(({ attenuation }) => attenuation > 0),
+    shadow: some(({ shadow }) => shadow > 0),
+    haze: some(({ haze }) => haze > 0),
+    gamma: some(({ jitter, gamma }) => jitter > 0 && gamma > 0),
+    speckle: some(({ speckle, speckled }) => speckle > 0 && speckled > 0),
+    blur: some(({ blur }) => blur > 0),
+    erase: some(({ erase }) => erase > 0),
+  };
+}
+
+export interface AugmentOptions {
+  /** side of the views, in pixels */
+  size: number;
+  steps: Steps;
+  blurWidth: AugmentConfig["blurWidth"];
+  /** from `noiseField`, for views of this side or larger ones */
+  noise: tf.Tensor4D;
+  /** 1 on what was drawn into the images, [n, h, w, 1]; without it nothing is erased */
+  drawn?: tf.Tensor4D;
+}
+
 /**
- * Crop and flip, then depth gain, gain and gamma, then speckle, then blur: the order in which an image comes about.
+ * Erase, crop, flip and turn, then gain, attenuation, shadow, haze and gamma, then speckle, then blur: the order in which an image comes about.
  * Fixed shapes, nothing read back, every draw in `parameters`: a step with it can be recorded as a graph.
  * @param images [n, h, w, 1] in 0–1
  * @param parameters [v·n, COLUMNS.length] from `drawParameters`; row r belongs to image r mod n
- * @param noise from `noiseField`, for views of side `size`
- * @param size side of the views, in pixels
  * @returns [v·n, size, size, 1] in 0–1; belongs to the caller's tidy
  */
-export function augmentBatch(images: tf.Tensor4D, parameters: tf.Tensor2D, noise: tf.Tensor4D, size: number): tf.Tensor4D {
+export function augmentBatch(images: tf.Tensor4D, parameters: tf.Tensor2D, options: AugmentOptions): tf.Tensor4D {
+  const { size, steps, blurWidth, noise, drawn } = options;
   const n = images.shape[0];
   const rows = parameters.shape[0];
   if (rows % n !== 0) throw new RangeError(`augmentBatch: parameters must have a multiple of ${n} rows, got ${rows}`);
@@ -22,21 +56,29 @@ export function augmentBatch(images: tf.Tensor4D, parameters: tf.Tensor2D, noise
     const column = (name: Column): tf.Tensor2D => columns[COLUMNS.indexOf(name)];
     const perView = (name: Column): tf.Tensor4D => column(name).reshape([rows, 1, 1, 1]);
 
-    const boxes = tf.concat([column("top"), column("left"), column("bottom"), column("right")], 1);
-    const source = tf.tensor1d(
+    const of = tf.tensor1d(
       Int32Array.from({ length: rows }, (_, r) => r % n),
       "int32",
     );
-    const views = tf.image.cropAndResize(images, boxes, source, [size, size], "bilinear"); // [v·n, size, size, 1]
+    const erases = steps.erase && drawn !== undefined;
+    const candidates: tf.Tensor4D = erases ? tf.concat([images, eraseDrawn(images, drawn)], 0) : images; // [n or 2n, h, w, 1]
+    const source: tf.Tensor1D = erases ? tf.add(of, tf.mul(tf.cast(column("erase").reshape([rows]), "int32"), tf.scalar(n, "int32"))) : of;
+    const box = { top: column("top"), left: column("left"), bottom: column("bottom"), right: column("right"), angle: column("angle") };
+    let views = cropViews(candidates, source, box, size, steps.rotate); // [v·n, size, size, 1]
 
-    const depth = tf.linspace(-0.5, 0.5, size).reshape([1, size, 1, 1]);
-    const gain = tf.mul(perView("gain"), tf.add(1, tf.mul(perView("depthGain"), depth))); // [v·n, size, 1, 1]
-    const levels = tf.pow(tf.clipByValue(tf.mul(views, gain), 0, 1), perView("exponent"));
+    if (steps.gain) views = tf.mul(views, gainMap(perView, size));
+    if (steps.attenuate) views = tf.mul(views, attenuationMap(perView, size));
+    if (steps.shadow) views = tf.mul(views, shadowMap(perView, size));
+    if (steps.haze) views = tf.add(views, hazeMap(perView, size));
+    if (steps.gain || steps.haze) views = tf.clipByValue(views, 0, 1);
+    if (steps.gamma) views = tf.pow(views, perView("exponent"));
 
-    const window = noiseWindows(noise, column("noiseTop"), column("noiseLeft"), size);
-    const speckled: tf.Tensor4D = tf.mul(levels, tf.add(1, tf.mul(perView("speckle"), window)));
-    const blurred = tf.add(speckled, tf.mul(perView("blur"), tf.sub(binomialBlur(speckled), speckled)));
-    return tf.clipByValue(blurred, 0, 1) as tf.Tensor4D;
+    if (steps.speckle) {
+      const window = noiseWindows(noise, column("noiseTop"), column("noiseLeft"), size);
+      views = tf.mul(views, tf.add(1, tf.mul(perView("speckle"), window)));
+    }
+    if (steps.blur) views = tf.add(views, tf.mul(perView("blur"), tf.sub(binomialBlur(views, blurWidth), views)));
+    return tf.clipByValue(views, 0, 1);
   });
 }
 
@@ -45,24 +87,4 @@ function noiseWindows(noise: tf.Tensor4D, top: tf.Tensor2D, left: tf.Tensor2D, s
   const last = noise.shape[1] - 1;
   const boxes: tf.Tensor2D = tf.div(tf.concat([top, left, tf.add(top, size - 1), tf.add(left, size - 1)], 1), last);
   return tf.image.cropAndResize(noise, boxes, tf.zeros([top.shape[0]], "int32"), [size, size], "bilinear");
-}
-
-/** 3 × 3 binomial blur, `[1 2 1]/4` along each axis, with the border repeated. */
-function binomialBlur(x: tf.Tensor4D): tf.Tensor4D {
-  const line = [1 / 4, 2 / 4, 1 / 4];
-  const kernel = tf.tensor4d(
-    line.flatMap((a) => line.map((b) => a * b)),
-    [3, 3, 1, 1],
-  );
-  const padded = tf.mirrorPad(
-    x,
-    [
-      [0, 0],
-      [1, 1],
-      [1, 1],
-      [0, 0],
-    ],
-    "symmetric",
-  );
-  return tf.depthwiseConv2d(padded, kernel, 1, "valid");
 }

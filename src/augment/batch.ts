@@ -15,14 +15,18 @@ function levelsOf(frames: GreyFrames, images: ArrayLike<number>): Uint8Array {
   return levels;
 }
 
+/** Each level as a share of the brightest: a look-up is faster than a division a pixel. */
+const SHARES = Float32Array.from({ length: LEVELS + 1 }, (_, level) => level / LEVELS);
+
 /**
  * @param images which frames, [n]
  * @returns [n, size, size, 1] in 0–1; the caller disposes it
  */
 export function batchOf(frames: GreyFrames, images: ArrayLike<number>): tf.Tensor4D {
   const { size } = frames;
-  const values = new Float32Array(levelsOf(frames, images));
-  for (let i = 0; i < values.length; i++) values[i] /= LEVELS;
+  const levels = levelsOf(frames, images);
+  const values = new Float32Array(levels.length);
+  for (let i = 0; i < values.length; i++) values[i] = SHARES[levels[i]];
   return tf.tensor4d(values, [images.length, size, size, 1]);
 }
 

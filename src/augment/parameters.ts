@@ -2,59 +2,13 @@
  * @file What happens to each view of a batch, drawn in JavaScript from a stream of its own: the same image, epoch and view get
  * the same draw whatever the batch holds or in which order it comes.
  */
-import type { AugmentConfig } from "../config/augment.ts";
-import { rngOf, type Rng } from "../util/rng.ts";
+import type { ViewConfig } from "../config/augment.ts";
+import { range, rngOf, type Rng } from "../util/rng.ts";
 import { NOISE_SIDE } from "./noise.ts";
 
-/** Columns of a parameter row; boxes are (top, left, bottom, right) as `cropAndResize` takes them, 0–1 from first to last pixel centre. */
-export const COLUMNS = [
-  "top",
-  "left",
-  "bottom",
-  "right",
-  "gain",
-  "exponent",
-  "depthGain",
-  "speckle",
-  "noiseTop",
-  "noiseLeft",
-  "blur",
-] as const;
-export type Column = (typeof COLUMNS)[number];
-
-/** Which stream the draws come from. */
-export interface DrawKey {
-  seed: number;
-  /** Who draws, for example the task's name. */
-  stream: string;
-  epoch: number;
-  /** Views of an image, 1 or more. */
-  views: number;
-}
-
-/**
- * One row of parameters a view: view 0 of every image, then view 1, and so on.
- * @param images indices of the batch's images in the data set [n]; they, not the position in the batch, choose the draw
- * @returns [views·n, COLUMNS.length], row-major
- */
-export function drawParameters(config: AugmentConfig, { seed, stream, epoch, views }: DrawKey, images: ArrayLike<number>): Float32Array {
-  const rows = new Float32Array(views * images.length * COLUMNS.length);
-  for (let view = 0; view < views; view++)
-    for (let i = 0; i < images.length; i++) {
-      const row = drawRow(config, rngOf(seed, "augment", stream, epoch, images[i], view));
-      rows.set(
-        COLUMNS.map((column) => row[column]),
-        (view * images.length + i) * COLUMNS.length,
-      );
-    }
-  return rows;
-}
-
-/** Parameters that change nothing, for views of the frames' own size. */
-export const unchanged = (rows: number): Float32Array =>
-  Float32Array.from({ length: rows * COLUMNS.length }, (_, i) => IDENTITY[COLUMNS[i % COLUMNS.length]]);
-
-const IDENTITY: Record<Column, number> = {
+/** Parameters that change nothing, for views of the frames' own size; their names are the columns of a parameter row. */
+const IDENTITY = {
+  // a box as `cropAndResize` takes it, 0–1 from first to last pixel centre
   top: 0,
   left: 0,
   bottom: 1,
@@ -65,31 +19,129 @@ const IDENTITY: Record<Column, number> = {
   speckle: 0,
   noiseTop: 0,
   noiseLeft: 0,
+  /** share of the blurred image */
   blur: 0,
+  /** radians about the box's centre; positive angles turn the sampled box clockwise */
+  angle: 0,
+  /** 1: what was drawn into the image is filled in */
+  erase: 0,
+  attenuationRate: 0,
+  attenuationFloor: 0,
+  // places and standard deviations as shares of the side
+  shadowStrength: 0,
+  shadowTop: 0.5,
+  shadowLeft: 0.5,
+  shadowHeight: 1,
+  shadowWidth: 1,
+  hazeStrength: 0,
+  hazeTop: 0.5,
+  hazeHeight: 1,
 };
+export type Column = keyof typeof IDENTITY;
+type Row = Record<Column, number>;
+
+/** Columns of a parameter row, in order. */
+export const COLUMNS = Object.keys(IDENTITY) as Column[];
+
+/** Which stream the draws come from. */
+export interface DrawKey {
+  seed: number;
+  /** Who draws, for example the task's name. */
+  stream: string;
+  epoch: number;
+}
+
+/** Top, left, bottom and right of the part of an image that crops may show, 0–1 from first to last pixel centre. */
+export type Box = readonly [top: number, left: number, bottom: number, right: number];
+const WHOLE: Box = [0, 0, 1, 1];
+
+/** How to draw some of an image's views. */
+export interface DrawOptions {
+  /** The settings of each view, [v]. */
+  views: readonly ViewConfig[];
+  /** Number of the first of these views among all of the image's views. */
+  first?: number;
+  /** Where crops with `cropInside` may lie in an image; everywhere without it. */
+  boxOf?: (image: number) => Box;
+}
+
+/**
+ * One row of parameters a view: view 0 of every image, then view 1, and so on.
+ * @param images indices of the batch's images in the data set [n]; they, not the position in the batch, choose the draw
+ * @returns [v·n, COLUMNS.length], row-major
+ */
+export function drawParameters({ seed, stream, epoch }: DrawKey, images: ArrayLike<number>, options: DrawOptions): Float32Array {
+  const { views, first = 0, boxOf = () => WHOLE } = options;
+  const rows = new Float32Array(views.length * images.length * COLUMNS.length);
+  views.forEach((config, view) => {
+    for (let i = 0; i < images.length; i++) {
+      const box = config.cropInside ? boxOf(images[i]) : WHOLE;
+      const row = drawRow(config, box, rngOf(seed, "augment", stream, epoch, images[i], first + view));
+      rows.set(
+        COLUMNS.map((column) => row[column]),
+        (view * images.length + i) * COLUMNS.length,
+      );
+    }
+  });
+  return rows;
+}
+
+/** Rows of parameters that change nothing. */
+export const unchanged = (rows: number): Float32Array => Float32Array.from(range(rows).flatMap(() => Object.values(IDENTITY)));
 
 /** Share of the image that boxes keep from its border: a sample that rounding puts beyond the last pixel would be black. */
 const MARGIN = 1e-6;
 
-/** Every draw is made, used or not, so that changing one setting leaves the others' draws alone. */
-function drawRow(config: AugmentConfig, rng: Rng): Record<Column, number> {
-  const between = (low: number, high: number) => low + (high - low) * rng.next();
-  const [small, large] = config.cropScale;
-  const side = (1 - 2 * MARGIN) * Math.sqrt(between(small, large)); // one side for both axes: "taller than wide" is a sign of malignancy
-  const top = between(MARGIN, 1 - MARGIN - side);
-  const left = between(MARGIN, 1 - MARGIN - side);
-  const flip = rng.next() < config.flip; // a flipped box has its left and right swapped; vertical order is depth and stays
+const between = ([low, high]: readonly [number, number], u: number): number => low + (high - low) * u;
+
+/**
+ * A crop of the box: `scale` of its area as far as it goes, `aspect` = width : height.
+ * @param place.down, place.across where it lies, 0–1
+ * @param place.flip whether left and right are swapped; vertical order is depth and stays
+ */
+function cropBox([top, left, bottom, right]: Box, scale: number, aspect: number, place: { down: number; across: number; flip: boolean }) {
+  const [height, width, root] = [bottom - top, right - left, Math.sqrt(aspect)];
+  const side = (1 - 2 * MARGIN) * Math.min(Math.sqrt(scale * height * width), height * root, width / root);
+  const [h, w] = [side / root, side * root];
+  const y = between([top + MARGIN, bottom - MARGIN - h], place.down);
+  const x = between([left + MARGIN, right - MARGIN - w], place.across);
+  return { top: y, left: place.flip ? x + w : x, bottom: y + h, right: place.flip ? x : x + w };
+}
+
+/** Every draw is made, used or not, so that changing one setting leaves the others' draws alone; new ones are made last. */
+function drawRow(config: ViewConfig, box: Box, rng: Rng): Row {
+  const around = (most: number, u: number) => between([-most, most], u);
+  const [scale, down, across, flip, gain, exponent, depthGain] = range(7).map(rng.next);
+  const [noiseTop, noiseLeft] = [rng.int(NOISE_SIDE), rng.int(NOISE_SIDE)];
+  const [blur, mix, aspect, angle, jitter, speckle, erase, attenuation, rate] = range(9).map(rng.next);
+  const [shadow, strength, shadowTop, shadowLeft, shadowHeight, shadowWidth] = range(6).map(rng.next);
+  const [haze, hazeStrength, hazeTop, hazeHeight] = range(4).map(rng.next);
+
+  const jittered = jitter < config.jitter;
   return {
-    top,
-    left: flip ? left + side : left,
-    bottom: top + side,
-    right: flip ? left : left + side,
-    gain: 1 + between(-config.gain, config.gain),
-    exponent: 2 ** between(-config.gamma, config.gamma),
-    depthGain: between(-config.depthGain, config.depthGain),
-    speckle: config.speckle,
-    noiseTop: rng.int(NOISE_SIDE),
-    noiseLeft: rng.int(NOISE_SIDE),
-    blur: rng.next() < config.blur ? 1 : 0,
+    ...cropBox(box, between(config.cropScale, scale), Math.exp(between(config.cropAspect.map(Math.log) as [number, number], aspect)), {
+      down,
+      across,
+      flip: flip < config.flip,
+    }),
+    gain: jittered ? 1 + around(config.gain, gain) : 1,
+    exponent: jittered ? 2 ** around(config.gamma, exponent) : 1,
+    depthGain: jittered ? around(config.depthGain, depthGain) : 0,
+    speckle: speckle < config.speckled ? config.speckle : 0,
+    noiseTop,
+    noiseLeft,
+    blur: blur < config.blur ? between(config.blurMix, mix) : 0,
+    angle: (around(config.rotation, angle) * Math.PI) / 180,
+    erase: erase < config.erase ? 1 : 0,
+    attenuationRate: attenuation < config.attenuation ? between(config.attenuationRate, rate) : 0,
+    attenuationFloor: config.attenuationFloor,
+    shadowStrength: shadow < config.shadow ? between(config.shadowStrength, strength) : 0,
+    shadowTop,
+    shadowLeft,
+    shadowHeight: between(config.shadowSize, shadowHeight),
+    shadowWidth: between(config.shadowSize, shadowWidth),
+    hazeStrength: haze < config.haze ? config.hazeStrength * hazeStrength : 0,
+    hazeTop,
+    hazeHeight: between(config.hazeSize, hazeHeight),
   };
 }

@@ -68,7 +68,7 @@ export function parseConfig<S extends z.ZodType>(schema: S, input: unknown, what
 /**
  * Applies `--set path=value` on a config value with its defaults filled in, and returns a new one.
  * The value is read as JSON where it is JSON, as text otherwise; the schema judges it afterwards.
- * A new `name` of a method leaves nothing of the old method's settings.
+ * A new `name` of a method leaves nothing of the old method's settings, nor does a new `preset` of the settings before it.
  */
 export function applyOverrides(schema: z.ZodType, input: unknown, overrides: readonly string[]): unknown {
   const copy = structuredClone(input) as Record<string, unknown>;
@@ -83,7 +83,7 @@ export function applyOverrides(schema: z.ZodType, input: unknown, overrides: rea
     for (const key of path.slice(0, -1))
       node = (typeof node[key] === "object" && node[key] !== null ? node[key] : (node[key] = {})) as Record<string, unknown>;
     const key = path.at(-1)!;
-    if (key === "name" && node.name !== value && isUnion(schema, copy, path.slice(0, -1)))
+    if ((key === "preset" || (key === "name" && isUnion(schema, copy, path.slice(0, -1)))) && node[key] !== value)
       for (const old of Object.keys(node)) delete node[old];
     node[key] = value;
   }
