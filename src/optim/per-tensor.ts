@@ -1,7 +1,7 @@
 /**
  * @file One number a tensor, where all tensors of a network lie end to end in one flat vector.
- * Split and tile, where one would expect segment sums and gather: TensorFlow runs those element by element, many times slower, and on a
- * GPU adds in the order in which threads come, so that the last bits change from run to run.
+ * Split and tile, where one would expect segment sums and gather: a segment sum adds element by element, and on a GPU in the order in which
+ * threads come, so that last bits change from run to run; of a gather tfjs reads all indices back to check them.
  */
 import { tf } from "../engine/tf.ts";
 
