@@ -44,20 +44,21 @@ const DRAWS_FROM_STATE = /^(Multinomial|Random\w+|TruncatedNormal|ParameterizedT
  * @throws RangeError where a graph could not repeat what the step does
  */
 export function record(step: Step, example: readonly tf.Tensor[]): { tape: Tape; outputs: tf.Tensor[] } {
-  const backend = nativeBackend();
-  const copies = example.map(freshCopy); // so that every input has an id of its own, also where two of them are one tensor
-  try {
+  let tape: Tape | undefined;
+  const outputs = tf.tidy(() => {
+    const backend = nativeBackend();
+    const copies = example.map(freshCopy); // so that every input has an id of its own, also where two of them are one tensor
     const inputs = copies.map(({ shape, dtype, dataId }) => ({ id: backend.tensorMap.get(dataId).id, shape, dtype: dtypeNumber(dtype) }));
     const listener = listen(backend, inputs);
     try {
-      const outputs = runEagerly(step, copies);
-      return { tape: { ...listener.end(backend.getInputTensorIds(outputs)), inputs }, outputs };
+      const results = runEagerly(step, copies);
+      tape = { ...listener.end(backend.getInputTensorIds(results)), inputs };
+      return results;
     } finally {
       listener.stop();
     }
-  } finally {
-    tf.dispose(copies);
-  }
+  });
+  return { tape: tape!, outputs };
 }
 
 /** The step's outputs as tensors of their own, whatever it returns; they belong to the caller's tidy. */
