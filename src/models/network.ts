@@ -69,3 +69,21 @@ export function param<T extends tf.Tensor>(params: Params, name: string): T {
   if (!found) throw new RangeError(`param: no parameter is called "${name}", known: ${[...params.keys()].join(", ")}`);
   return found as T;
 }
+
+/** Flat parameters [p] with the one called `name` put through `change`, which keeps its shape; a pure function of tensors. */
+export function replaceParam<T extends tf.Tensor>(
+  flat: tf.Tensor1D,
+  specs: readonly ParamSpec[],
+  name: string,
+  change: (value: T) => tf.Tensor,
+): tf.Tensor1D {
+  const at = specs.findIndex((spec) => spec.name === name);
+  if (at < 0) throw new RangeError(`replaceParam: no parameter is called "${name}", known: ${specs.map((spec) => spec.name).join(", ")}`);
+  const start = sizeOf(specs.slice(0, at));
+  const length = lengthOf(specs[at]);
+  return tf.tidy(() => {
+    const value = tf.reshape(tf.slice(flat, start, length), [...specs[at].shape]) as T;
+    const end = start + length;
+    return tf.concat([tf.slice(flat, 0, start), tf.reshape<tf.Rank.R1>(change(value), [length]), tf.slice(flat, end)]);
+  });
+}

@@ -27,7 +27,7 @@ export function measureStatistics(
   const running = new Map<string, Running>(
     norms.map(({ name, channels }) => [name, { images: 0, mean: new Float64Array(channels), variance: new Float64Array(channels) }]),
   );
-  for (const x of batches) {
+  for (const x of norms.length > 0 ? batches : []) {
     tf.tidy(
       () => void forward(x, { kind: "batch", observe: (name, mean, variance) => add(running.get(name), x.shape[0], mean, variance) }),
     );

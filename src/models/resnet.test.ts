@@ -1,61 +1,42 @@
-/** @file Encoders: shapes, counts that can be worked out by hand, gradients, statistics modes. */
+/** @file What only ResNets do: counts that can be worked out by hand, names, the start as shortcuts. encoders.test.ts has the rest. */
 import * as assert from "uvu/assert";
 import type { EncoderConfig } from "../config/encoder.ts";
 import { startEngine } from "../engine/start.ts";
 import { tf } from "../engine/tf.ts";
 import { assertClose } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
-import { expectNoLeak } from "../testing/expect-no-leak.ts";
 import { rngOf } from "../util/rng.ts";
 import { describeEncoder } from "./describe.ts";
 import { pooled } from "./encoder.ts";
-import { initialise, sizeOf, unflatten, type NormMode } from "./network.ts";
-import { fixedMode } from "./norm-statistics.ts";
+import { initialise, sizeOf, unflatten } from "./network.ts";
 import { encoderOf } from "./registry.ts";
 
 await startEngine({ threads: 1 });
 
-const BATCH: NormMode = { kind: "batch" };
 const small: EncoderConfig = { name: "resnet10", width: 4, outputStride: 8 };
 const images = (n: number, side = 16) => tf.randomUniform([n, side, side, 1], 0, 1, "float32", 5) as tf.Tensor4D;
 
-/** Initial parameters; `jitter` adds noise, so that norms that start at scale 0 pass something on. */
-function start(config: EncoderConfig, jitter = 0): Float32Array {
-  const flat = initialise(encoderOf(config).specs, (name) => rngOf(3, name));
-  const rng = rngOf(4, "jitter");
-  return flat.map((value) => value + jitter * rng.normal());
-}
-
-const features = (config: EncoderConfig, flat: tf.Tensor1D, x: tf.Tensor4D, mode: NormMode = BATCH) =>
-  encoderOf(config).featureMap(unflatten(flat, encoderOf(config).specs), x, mode);
-
-/** Unit statistics for every norm. */
-const unitMode = (config: EncoderConfig) =>
-  fixedMode(
-    new Map(
-      encoderOf(config).norms.map(({ name, channels }) => [
-        name,
-        { mean: new Float32Array(channels), variance: new Float32Array(channels).fill(1) },
-      ]),
-    ),
-  );
+const start = (config: EncoderConfig) => initialise(encoderOf(config).specs, (name) => rngOf(3, name));
+const features = (config: EncoderConfig, flat: tf.Tensor1D, x: tf.Tensor4D) =>
+  encoderOf(config).featureMap(unflatten(flat, encoderOf(config).specs), x, { kind: "batch" });
 
 describe("resnet", (test) => {
-  test("has the output stride that the config asks for, odd sides rounded up", () => {
-    for (const outputStride of [8, 16, 32] as const)
-      for (const side of [64, 33]) {
-        const config: EncoderConfig = { name: "resnet10", width: 4, outputStride };
-        const shape = tf.tidy(() => features(config, tf.tensor1d(start(config)), images(2, side)).shape);
-        const grid = Math.ceil(side / outputStride);
-        assert.equal(shape, [2, grid, grid, 32]);
-        assert.is(describeEncoder(encoderOf(config), side).grid, grid);
-      }
+  test("has torchvision's parameters, less classifier and 7 × 7 RGB stem, plus a 3 × 3 grey one and the shortcut that stands for the max pool", () => {
+    const stems = 3 * 3 * 64 - 3 * 7 * 7 * 64;
+    const shortcut = 64 * 64 + 2 * 64; // of the first stage; a bottleneck has one there anyway
+    const parameters = (name: EncoderConfig["name"]) => sizeOf(encoderOf({ name, width: 64, outputStride: 32 }).specs);
+    assert.is(parameters("resnet18"), 11_689_512 - (512 * 1000 + 1000) + stems + shortcut);
+    assert.is(parameters("resnet34"), 21_797_672 - (512 * 1000 + 1000) + stems + shortcut);
+    assert.is(parameters("resnet50"), 25_557_032 - (2048 * 1000 + 1000) + stems);
   });
 
-  test("ResNet-18 at width 64 has torchvision's 11 176 512 parameters, less the 7 × 7 stem, plus our 3 × 3 one and one shortcut more", () => {
-    const torchvision = 11_689_512 - 513_000 - 3 * 7 * 7 * 64; // without its classifier and its RGB stem
-    const shortcut = 64 * 64 + 2 * 64; // of the first stage, which has no max pool before it
-    assert.is(sizeOf(encoderOf({ name: "resnet18", width: 64, outputStride: 32 }).specs), torchvision + shortcut + 3 * 3 * 64);
+  test("keeps the names that stored checkpoints have", () => {
+    const layer = (name: string) => [`${name}.kernel`, `${name}.norm.scale`, `${name}.norm.offset`];
+    const block = (name: string) => ["first", "second", "shortcut"].flatMap((part) => layer(`${name}.${part}`));
+    assert.equal(
+      encoderOf(small).specs.map(({ name }) => name),
+      [...layer("stem"), ...[1, 2, 3, 4].flatMap((stage) => block(`stage${stage}.block1`))],
+    );
   });
 
   test("costs what its convolutions sum to by hand", () => {
@@ -68,116 +49,20 @@ describe("resnet", (test) => {
   });
 
   test("starts every block as its shortcut: kernels of a residual branch change nothing yet", () => {
-    tf.tidy(() => {
-      const specs = encoderOf(small).specs;
-      const before = start(small);
+    for (const config of [small, { ...small, name: "resnet50" as const }]) {
+      const specs = encoderOf(config).specs;
+      const before = start(config);
       const after = Float32Array.from(before);
       let at = 0;
       for (const spec of specs) {
         const length = spec.shape.reduce((a, b) => a * b, 1);
-        if (/\.(first|second)\.kernel$/.test(spec.name)) after.fill(0.5, at, at + length);
+        if (/\.(first|second|third)\.kernel$/.test(spec.name)) after.fill(0.5, at, at + length);
         at += length;
       }
-      const map = (flat: Float32Array) => features(small, tf.tensor1d(flat), images(2)).dataSync();
+      const map = (flat: Float32Array) => tf.tidy(() => features(config, tf.tensor1d(flat), images(2)).dataSync());
       assert.not.equal(before, after);
       assert.equal(map(before), map(after));
-    });
-  });
-
-  test("centres what a cell of the map sees on that cell: saliency lies where its pixels are", () => {
-    const side = 64;
-    for (const outputStride of [8, 16] as const) {
-      const config: EncoderConfig = { name: "resnet10", width: 8, outputStride };
-      const cell = side / outputStride / 2; // the map's middle, right and below of the image's
-      const sums = { weight: 0, y: 0, x: 0 };
-      const slope = tf.tidy(() => {
-        const { mode } = unitMode(config);
-        const seen = (x: tf.Tensor) =>
-          tf.sum(tf.slice(features(config, tf.tensor1d(start(config)), x as tf.Tensor4D, mode), [0, cell, cell, 0], [-1, 1, 1, -1]));
-        return tf
-          .grad((x) => seen(x) as tf.Scalar)(images(8, side))
-          .abs()
-          .sum(0)
-          .dataSync(); // [side, side, 1]
-      });
-      slope.forEach((weight, i) => {
-        sums.weight += weight;
-        sums.y += weight * (Math.floor(i / side) + 0.5);
-        sums.x += weight * ((i % side) + 0.5);
-      });
-      const centre = (cell + 0.5) * outputStride;
-      assertClose([sums.y / sums.weight, sums.x / sums.weight], [centre, centre], { atol: 1 }, `stride ${outputStride}, pixels`); // strided shortcuts: 2.4 and 6.4 off
     }
-  });
-
-  test("decays kernels only", () => {
-    for (const { name, decay } of encoderOf(small).specs) assert.is(decay, name.endsWith(".kernel"), name);
-  });
-
-  test("sends a gradient to every parameter", () => {
-    const { specs } = encoderOf(small);
-    const grad = tf.tidy(() => {
-      const f = (flat: tf.Tensor) => tf.sum(tf.square(features(small, flat as tf.Tensor1D, images(4)))) as tf.Scalar;
-      return tf
-        .grad(f)(tf.tensor1d(start(small, 0.1)))
-        .dataSync();
-    });
-    assert.is(grad.length, sizeOf(specs));
-    let at = 0;
-    for (const { name, shape } of specs) {
-      const part = grad.subarray(at, (at += shape.reduce((a, b) => a * b, 1)));
-      assert.ok(part.some((value) => value !== 0) && part.every(Number.isFinite), name);
-    }
-  });
-
-  test("lets a gradient be differentiated: slope of |∂score/∂x|² in the parameters equals a finite difference", () => {
-    tf.tidy(() => {
-      const { mode } = unitMode(small);
-      const penalty = (flat: tf.Tensor) => {
-        const score = (x: tf.Tensor) => tf.sum(tf.square(features(small, flat as tf.Tensor1D, x as tf.Tensor4D, mode))) as tf.Scalar;
-        return tf.sum(tf.square(tf.grad(score)(images(1)))) as tf.Scalar;
-      };
-      const flat = tf.tensor1d(start(small, 0.1));
-      const slope = tf.grad(penalty)(flat);
-      const h = 1e-3;
-      const along = tf.div(slope, tf.norm(slope));
-      const at = (step: number) => penalty(tf.add(flat, tf.mul(along, step))).dataSync()[0];
-      assertClose((at(h) - at(-h)) / (2 * h), tf.norm(slope).dataSync()[0], { rtol: 2e-2 });
-    });
-  });
-
-  test("in fixed mode, an image's features do not depend on its neighbours", () => {
-    tf.tidy(() => {
-      const { mode } = unitMode(small);
-      const flat = tf.tensor1d(start(small, 0.1));
-      const all = features(small, flat, images(3), mode);
-      const one = features(small, flat, tf.slice(images(3), 1, 1), mode);
-      assertClose(one.dataSync(), tf.slice(all, 1, 1).dataSync(), { atol: 1e-5, rtol: 1e-5 });
-    });
-  });
-
-  test("tells an observer of every norm once, in order", () => {
-    const seen: string[] = [];
-    tf.tidy(() => void features(small, tf.tensor1d(start(small)), images(2), { kind: "batch", observe: (name) => seen.push(name) }));
-    assert.equal(
-      seen,
-      encoderOf(small).norms.map(({ name }) => name),
-    );
-  });
-
-  test("names the norm whose statistics are missing", () => {
-    assert.throws(
-      () => tf.tidy(() => void features(small, tf.tensor1d(start(small)), images(2), { kind: "fixed", statistics: new Map() })),
-      /norm: no statistics are called "stem.norm"/,
-    );
-  });
-
-  test("leaves no tensors behind, forward and backward", async () => {
-    const flat = tf.tensor1d(start(small));
-    const x = images(2);
-    await expectNoLeak(() => tf.tidy(() => void features(small, flat, x)));
-    await expectNoLeak(() => tf.tidy(() => void tf.grad((p) => tf.sum(features(small, p as tf.Tensor1D, x)) as tf.Scalar)(flat)));
-    tf.dispose([flat, x]);
   });
 });
 

@@ -61,5 +61,8 @@ export function decodeWeights({ specs, norms }: WeightsShape, bytes: Uint8Array,
       { mean: values(`${name}.mean`, [channels]), variance: values(`${name}.variance`, [channels]) },
     ]),
   );
+  const known = new Set([...specs.map(({ name }) => name), ...norms.flatMap(({ name }) => [`${name}.mean`, `${name}.variance`])]);
+  const foreign = [...tensors.keys()].find((name) => !known.has(name)); // a deeper network of the family holds all of a shallower one
+  if (foreign !== undefined) throw new UserError(`${source}: ${foreign} should not be there: the checkpoint is of another architecture`);
   return { flat, statistics };
 }
