@@ -1,7 +1,7 @@
 /**
  * @file Whether embeddings collapsed, and what to do about it, in words.
- * Thresholds are ours. For rows of length 1, `std²·d` is 1 minus the mean cosine of two images, which gives them a meaning; dimensional
- * collapse: Jing et al. 2022, arXiv 2110.09348. The cures for prototypes are those of the authors of SwAV (facebookresearch/swav, README).
+ * Thresholds are ours. Where dimensions vary alike, `std²·d` is 1 minus the mean cosine of two images (else less), which gives them a
+ * meaning; dimensional collapse: Jing et al. 2022, arXiv 2110.09348. The cures for prototypes are those of the authors of SwAV (facebookresearch/swav, README).
  */
 
 export interface EmbeddingHealth {
@@ -31,12 +31,12 @@ export interface Verdict {
   advice: string;
 }
 
-/** No verdict before this share of a run: what an untrained network says lies near one direction too, and SwAV starts at ln k. */
+/** No verdict before this share of a run: embeddings often narrow at first, and SwAV starts at ln k. */
 const TOO_EARLY = 0.1;
-/** `std·√d` below this: two images have a cosine of 0.99 or more on average. */
-const POINT = 0.1;
-/** Below this a warning: a cosine of 0.91. */
-const CONE = 0.3;
+/** `std·√d` below this: that is a mean cosine of 0.94. (Batch norm in a projector keeps a collapsed one from 1.) */
+const POINT = 0.25;
+/** Below this a warning: a cosine of 0.75. */
+const CONE = 0.5;
 /** RankMe below this: one line through the origin holds nearly everything. Said only of 4 dimensions and images or more. */
 const LINE = 2;
 /** RankMe over the most it could be, below this a warning. */
@@ -46,12 +46,15 @@ const CHANCE = 0.99;
 /** Entropy of prototypes' shares over ln k, below this: a handful has all images. */
 const FEW_PROTOTYPES = 0.1;
 
-/** Judges the embeddings that the loss compares (or the encoder's features), of images that were not picked for being alike. */
+/**
+ * Judges the embeddings that the loss compares, of images that were not picked for being alike. Not the encoder's features: behind a
+ * rectifier they lie in a cone from the start, and they stay there, spread as before, when embeddings collapse.
+ */
 export function collapseVerdict(health: EmbeddingHealth): Verdict {
   const { std, d, n, rankMe, prototypes, progress = 1 } = health;
   const share = std * Math.sqrt(d);
   const most = Math.min(n, d);
-  const cosine = Math.max(0, 1 - share ** 2).toFixed(3);
+  const spread = `${Math.round(100 * share)} % of an even spread`;
   const dimensions = `${rankMe.toFixed(1)} of ${most} dimensions`;
   const collapsed = (advice: string): Verdict => ({ collapsed: true, advice });
   const fine = (advice: string): Verdict => ({ collapsed: false, advice });
@@ -61,7 +64,7 @@ export function collapseVerdict(health: EmbeddingHealth): Verdict {
   if (progress < TOO_EARLY) return fine(`Too early to tell: ${Math.round(100 * progress)} % of the run are done.`);
   if (share < POINT)
     return collapsed(
-      `All images have nearly one embedding (mean cosine ${cosine}): halve the learning rate or double the warm-up; if that does not help, raise the batch size, or take a loss that pushes images apart (simclr, vicreg).`,
+      `Nearly all images have one embedding, or one of two (${spread}): halve the learning rate or double the warm-up; if that does not help, raise the batch size, or take a loss that pushes images apart (simclr, vicreg).`,
     );
   if (most >= 4 && rankMe < LINE)
     return collapsed(
@@ -75,9 +78,8 @@ export function collapseVerdict(health: EmbeddingHealth): Verdict {
     return collapsed(
       `A handful of ${prototypes.count} prototypes has nearly all images: take fewer prototypes, a larger batch or a queue, and softer augmentation.`,
     );
-  if (share < CONE)
-    return fine(`Embeddings lie in a narrow cone (mean cosine ${cosine}): watch whether it widens; if not, lower the learning rate.`);
+  if (share < CONE) return fine(`Embeddings lie in a narrow cone (${spread}): watch whether it widens; if not, lower the learning rate.`);
   if (rankMe < FEW_DIMENSIONS * most)
     return fine(`Embeddings use only ${dimensions}: stronger augmentation or a larger batch should widen them.`);
-  return fine(`Embeddings are spread (mean cosine ${cosine}, ${dimensions}): nothing to do.`);
+  return fine(`Embeddings are well apart (${spread}, ${dimensions}): nothing to do.`);
 }
