@@ -30,6 +30,13 @@ describe("resnet", (test) => {
     assert.is(parameters("resnet50"), 25_557_032 - (2048 * 1000 + 1000) + stems);
   });
 
+  test("has torchvision's 1 814 073 344 multiply-adds at 224 pixels, with the same changes", () => {
+    const stems = 112 ** 2 * (3 * 3 * 64 - 3 * 7 * 7 * 64);
+    const shortcut = 56 ** 2 * 64 * 64;
+    const { flops } = describeEncoder(encoderOf({ name: "resnet18", width: 64, outputStride: 32 }), 224);
+    assert.is(flops, 2 * (1_814_073_344 - 512 * 1000 + stems + shortcut));
+  });
+
   test("keeps the names that stored checkpoints have", () => {
     const layer = (name: string) => [`${name}.kernel`, `${name}.norm.scale`, `${name}.norm.offset`];
     const block = (name: string) => ["first", "second", "shortcut"].flatMap((part) => layer(`${name}.${part}`));
