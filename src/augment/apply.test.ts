@@ -17,6 +17,7 @@ const SIZE = 8;
 const rng = rngOf(1, "augment.test");
 const pixels = Uint8Array.from({ length: 6 * SIZE * SIZE }, () => rng.int(256));
 const frames = { pixels, size: SIZE };
+const noise = noiseField(7, SIZE);
 const everyStep = Object.fromEntries(Object.keys(stepsOf([])).map((step) => [step, true])) as Steps;
 const noRotation = { ...everyStep, rotate: false };
 
@@ -32,7 +33,6 @@ function augmented(settings: Partial<Record<Column, number>>, { size = SIZE, ima
   return tf.tidy(() => {
     const row = unchanged(1);
     for (const [column, value] of Object.entries(settings)) row[COLUMNS.indexOf(column as Column)] = value;
-    const noise = noiseField(7, size);
     return augmentBatch(image?.() ?? batchOf(frames, [0]), tf.tensor2d(row, [1, COLUMNS.length]), {
       size,
       steps: noRotation,
@@ -136,7 +136,7 @@ describe("augmentBatch", (test) => {
   });
 
   test("takes speckle from the noise field at the view's offset, whole pixels, up to the last offset", () => {
-    const field = tf.tidy(() => noiseField(7, SIZE).dataSync());
+    const field = noise.dataSync();
     const side = NOISE_SIDE + SIZE;
     const flat = () => tf.fill([1, SIZE, SIZE, 1], 0.5) as tf.Tensor4D;
     for (const [noiseTop, noiseLeft] of [
@@ -191,7 +191,7 @@ describe("augmentBatch", (test) => {
   test("names wrong parameters", () => {
     const call = (rows: number, columns: number) =>
       tf.tidy(() => {
-        const options = { size: SIZE, steps: noRotation, blurWidth: 3 as const, noise: noiseField(7, SIZE) };
+        const options = { size: SIZE, steps: noRotation, blurWidth: 3 as const, noise };
         augmentBatch(batchOf(frames, [0, 1]), tf.zeros([rows, columns]), options);
       });
     assert.throws(() => call(3, COLUMNS.length), /augmentBatch: parameters must have a multiple of 2 rows, got 3/);
