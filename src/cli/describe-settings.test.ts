@@ -13,7 +13,7 @@ describe("describeSettings", (test) => {
     assert.match(text, /pretrain\.method\.name=simclr +which one \(simclr\)/);
   });
   test("lists what a choice may be", () => {
-    assert.match(text, /pretrain\.optimiser\.name="sgd" +update rule \(sgd \| adamw\)/);
+    assert.match(text, /pretrain\.optimiser\.name="sgd" +update rule \(sgd \| adamw \| lars\)/);
     assert.match(text, /encoder\.outputStride=8 .*\(8 \| 16 \| 32\)/);
   });
   test("gives each method's setting its own default, and says whose it is", () => {

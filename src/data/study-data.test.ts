@@ -20,7 +20,7 @@ describe("loadStudyData", (test) => {
         ),
       );
       await writeFiles(root, Object.fromEntries(files));
-      const study = studySchema.parse({ name: "s", data: { source: `folder:${root}`, imageSize: 32, folds: 2 } });
+      const study = studySchema.parse({ name: "s", data: { source: `folder:${root}`, imageSize: 32, folds: 2, duplicates: "exact" } });
       const { digest } = (await openStudyManifest(study.data, study.seed)).manifest;
 
       const data = await loadStudyData({ study, data: digest });

@@ -1,5 +1,6 @@
 /** @file The images of a study and its folds, as its settings ask for them: the same in every process. */
 import type { DataConfig } from "../config/data.ts";
+import { hashOf } from "../util/hash.ts";
 import { checkFolds, checkForStudy } from "./check-study.ts";
 import type { ImageFacts } from "./facts.ts";
 import type { NamedFolds } from "./folds-named.ts";
@@ -26,5 +27,7 @@ export async function openStudyManifest(
   const found = split.name === "file" ? { ...split, path: await resolvePath(split.path) } : split;
   const named = await splitOf(manifest.images, found, { folds, seed });
   checkFolds(manifest.images, named, classes);
-  return { manifest, facts, split: named };
+  // settings and data decide every other split; a table may change under its name
+  const digest = split.name === "file" ? hashOf([manifest.digest, [...named.folds]]) : manifest.digest;
+  return { manifest: { ...manifest, digest }, facts, split: named };
 }
