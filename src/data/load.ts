@@ -12,7 +12,7 @@ import { equalContent, joinGroups } from "./groups.ts";
 import { regroup } from "./groups-file.ts";
 import { locate, resolvePath } from "./locate.ts";
 import type { Manifest, Problem, Reader } from "./manifest.ts";
-import { nearDuplicates, warnOfParted, type Pair } from "./near-duplicates.ts";
+import { joinable, nearDuplicates, warnOfParted, type Pair } from "./near-duplicates.ts";
 
 export interface LoadOptions {
   /** the classes of a study: images of others are left out, and so are groups that hold several of them */
@@ -74,7 +74,8 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
   const examined = await examineImages(files, reader, listed, problems, { progress, cache });
   const records = examined.map((one) => one.image);
   const exact = equalContent(examined.map(({ facts }) => facts.content));
-  const pairs = duplicates === "near" ? await nearDuplicates(examined, { progress, cache }) : [];
+  const alike = duplicates === "near" ? await nearDuplicates(examined, { progress, cache }) : [];
+  const pairs = joinable(records, alike, problems);
   const joined = joinGroups(records, groups === "" ? [...exact, ...pairs.map(({ a, b }) => [a, b] as const)] : exact);
   if (groups !== "") warnOfParted(joined, pairs, groups, problems);
   const unusable = checkGroups(listed, joined, problems);

@@ -5,7 +5,10 @@ import * as assert from "uvu/assert";
 import { describe } from "../testing/describe.ts";
 import { withFolder, writeFiles } from "../testing/picture-files.ts";
 import { specklePng } from "../testing/speckle.ts";
+import { range } from "../util/rng.ts";
 import { inspectData } from "./load.ts";
+import type { Problem } from "./manifest.ts";
+import { joinable } from "./near-duplicates.ts";
 
 /** Four images: benign/c is a crop of benign/a, at another scale and gain. */
 async function withCopies(body: (root: string, cache: string) => Promise<void>): Promise<void> {
@@ -74,4 +77,30 @@ describe("inspectData, with near-duplicates", (test) => {
         ["benign/a", "benign/c", "malignant/d"],
       );
     }));
+});
+
+describe("joinable", (test) => {
+  const images = range(40).map((i) => ({ path: `${i}.png`, patient: `patient ${i}` }));
+  const pair = (a: number, b: number) => ({ a, b, score: 0.9, confidence: 1 });
+  const joined = (pairs: ReturnType<typeof pair>[], of: readonly { path: string; patient?: string }[] = images) => {
+    const problems: Problem[] = [];
+    return { pairs: joinable(of, pairs, problems), problems };
+  };
+  test("joins the few copies that lie under two patients", () => {
+    const few = [pair(0, 1), pair(2, 3)];
+    assert.equal(joined(few), { pairs: few, problems: [] });
+  });
+  test("believes the data set where many patients would be joined, and says so", () => {
+    const { pairs, problems } = joined(range(10).map((i) => pair(2 * i, 2 * i + 1)));
+    assert.equal(pairs, []);
+    assert.match(
+      problems[0].message,
+      /^10 pairs of images of different patients look alike, such as 0\.png and 1\.png: with 20 of 40 patients/,
+    );
+  });
+  test("joins whatever looks alike where no patients are known", () => {
+    const many = range(10).map((i) => pair(2 * i, 2 * i + 1));
+    const unknown = images.map(({ path }) => ({ path }));
+    assert.equal(joined(many, unknown).pairs, many);
+  });
 });

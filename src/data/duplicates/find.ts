@@ -24,6 +24,8 @@ export interface FindOptions {
   progress?: (done: number, total: number) => void;
   /** pairs less sure than this are left out; JOIN_CONFIDENCE unless a list for eyes is wanted */
   least?: number;
+  /** group of each image: those of one group are not compared, for they belong together already */
+  groups?: readonly string[];
   /** looks of each image that are sought, from looks.ts: each costs as much as the first */
   looks?: readonly Look[];
 }
@@ -48,7 +50,7 @@ interface MatchOptions extends FindOptions {
 
 /** Each query against the others; of one pair the surest look counts. */
 export function matched(queries: readonly Signature[], others: readonly Signature[], options: MatchOptions): DuplicatePair[] {
-  const { progress, looks, least = JOIN_CONFIDENCE, below = false } = options;
+  const { progress, looks, least = JOIN_CONFIDENCE, below = false, groups } = options;
   // many looks are many chances for two points to agree by accident, so a third is asked for
   const candidatesOf = searcher(indexOf(others.map((other) => (isTiny(other) ? noKeypoints : other.points))), looks.length > 1 ? 3 : 2);
   const verify = verifier();
@@ -62,7 +64,7 @@ export function matched(queries: readonly Signature[], others: readonly Signatur
     };
     for (const [i, points] of isTiny(query) ? [] : lookedAt(query, looks).entries())
       for (const { image: b, map } of candidatesOf(points, end)) {
-        if ((best.get(b)?.confidence ?? 0) > 0.99) continue;
+        if ((best.get(b)?.confidence ?? 0) > 0.99 || (groups && groups[a] === groups[b])) continue;
         const agreement = verify(query, others[b], fromPicture(map, looks[i]));
         if (agreement) keep(b, { score: agreement.score, confidence: confidenceOf(agreement) });
       }
