@@ -3,11 +3,14 @@ import * as assert from "uvu/assert";
 import { assertClose } from "../../testing/close.ts";
 import { describe } from "../../testing/describe.ts";
 import { frame } from "../../testing/ultrasound-frames.ts";
-import { agreement, refined, type Affine } from "./alignment.ts";
-import { detailOf, shrunk, type Plane } from "./plane.ts";
+import { agreement, refined, rescaled, type Affine } from "./alignment.ts";
+import { blurred, difference, fineDetail, shrunk, type Plane } from "./plane.ts";
 
 const whole = shrunk(frame(1), 128, 102);
 const unmoved: Affine = { xx: 1, xy: 0, tx: 0, yx: 0, yy: 1, ty: 0 };
+
+/** Edges, which forgive a start two pixels off. */
+const blurredDetail = (plane: Plane): Plane => difference(blurred(plane, 1.5), blurred(plane, 6));
 
 describe("agreement", (test) => {
   test("is 1 of a picture with itself, -1 with its negative, over all pixels but the last row and column", () => {
@@ -25,10 +28,22 @@ describe("agreement", (test) => {
   });
 });
 
+describe("rescaled", (test) => {
+  test("tells of pictures of half the size where their pixels go", () => {
+    const map: Affine = { xx: 0.9, xy: 0.1, tx: 5, yx: -0.2, yy: 1.1, ty: -3 };
+    const half = rescaled(map, 2);
+    // the centre of half pixel (3, 7) is 2 · (3, 7) + ½ among whole pixels
+    const [x, y] = [6.5, 14.5];
+    assertClose(half.xx * 3 + half.xy * 7 + half.tx, (0.9 * x + 0.1 * y + 5 - 0.5) / 2, { atol: 1e-12 });
+    assertClose(half.yx * 3 + half.yy * 7 + half.ty, (-0.2 * x + 1.1 * y - 3 - 0.5) / 2, { atol: 1e-12 });
+    assertClose(Object.values(rescaled(half, 0.5)), Object.values(map), { atol: 1e-12 });
+  });
+});
+
 describe("refined", (test) => {
   test("finds a rotation, a scale and a shift again from a guess two pixels off", () => {
     const truth: Affine = { xx: 0.97, xy: 0.05, tx: 3.3, yx: -0.04, yy: 1.02, ty: -1.7 };
-    const soft = detailOf(whole).soft;
+    const soft = blurredDetail(whole);
     // what `soft` is when seen through the truth
     const seen: Plane = { width: 100, height: 80, values: new Float32Array(8000) };
     for (let y = 0; y < 80; y++)
@@ -46,8 +61,8 @@ describe("refined", (test) => {
   });
 
   test("never ends below where it began", () => {
-    const other = detailOf(shrunk(frame(2), 128, 102)).soft;
-    const start = agreement(detailOf(whole).soft, other, unmoved).score;
-    assert.ok(refined(detailOf(whole).soft, other, unmoved).score >= start);
+    const other = fineDetail(shrunk(frame(2), 128, 102));
+    const start = agreement(blurredDetail(whole), other, unmoved).score;
+    assert.ok(refined(blurredDetail(whole), other, unmoved).score >= start);
   });
 });

@@ -38,6 +38,12 @@ function solved(matrix: number[][], right: number[]): number[] | undefined {
   return right;
 }
 
+/** The map between pictures of half the size (`by` = 2) or, of these, of the whole size again (`by` = 0.5). Pixels are 1 apart and lie at their centres. */
+export function rescaled({ xx, xy, tx, yx, yy, ty }: Affine, by: 2 | 0.5): Affine {
+  const shift = (by - 1) / 2; // x = by · x' + shift
+  return { xx, xy, tx: (tx + (xx + xy - 1) * shift) / by, yx, yy, ty: (ty + (yx + yy - 1) * shift) / by };
+}
+
 export interface Agreement {
   /** correlation where both pictures are, -1 … 1 */
   score: number;
@@ -45,8 +51,8 @@ export interface Agreement {
   area: number;
 }
 
-/** Pearson correlation of `a` and of `b` seen through `map` (pixels of a → pixels of b), where both are. `stride` skips pixels. */
-export function agreement(a: Plane, b: Plane, map: Affine, stride = 1): Agreement {
+/** Pearson correlation of `a` and of `b` seen through `map` (pixels of a → pixels of b), where both are. */
+export function agreement(a: Plane, b: Plane, map: Affine): Agreement {
   let n = 0,
     sa = 0,
     sb = 0,
@@ -54,8 +60,8 @@ export function agreement(a: Plane, b: Plane, map: Affine, stride = 1): Agreemen
     sbb = 0,
     sab = 0;
   const { width, height, values } = b;
-  for (let y = 0; y < a.height; y += stride)
-    for (let x = 0; x < a.width; x += stride) {
+  for (let y = 0; y < a.height; y++)
+    for (let x = 0; x < a.width; x++) {
       const u = map.xx * x + map.xy * y + map.tx;
       const v = map.yx * x + map.yy * y + map.ty;
       if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) continue;
@@ -75,18 +81,18 @@ export function agreement(a: Plane, b: Plane, map: Affine, stride = 1): Agreemen
       sab += va * vb;
     }
   const [aa, bb] = [saa - (sa * sa) / n, sbb - (sb * sb) / n];
-  return { score: n > 1 && aa > 0 && bb > 0 ? (sab - (sa * sb) / n) / Math.sqrt(aa * bb) : 0, area: n * stride * stride };
+  return { score: n > 1 && aa > 0 && bb > 0 ? (sab - (sa * sb) / n) / Math.sqrt(aa * bb) : 0, area: n };
 }
 
 /**
  * One Gauss–Newton step towards the map under which `b` looks like `a`: least squares of the error over the six numbers of the map.
  * The normal matrix is made of the moments of (gx, gy)² with (x, y, 1)²; along a row y is constant, so that only 1, x and x² are summed there.
  */
-function improved(a: Plane, b: Plane, map: Affine, stride: number): Affine | undefined {
+function improved(a: Plane, b: Plane, map: Affine): Affine | undefined {
   const { width, height, values } = b;
   // per product of gx² | gx·gy | gy²: its sums with 1, x, y, x², xy, y²; then error·gx | error·gy: with 1, x, y
   const sums = new Float64Array(24);
-  for (let y = 0; y < a.height; y += stride) {
+  for (let y = 0; y < a.height; y++) {
     let p = 0.0,
       px = 0.0,
       pxx = 0.0,
@@ -100,7 +106,7 @@ function improved(a: Plane, b: Plane, map: Affine, stride: number): Affine | und
       ex = 0.0,
       f = 0.0,
       fx = 0.0;
-    for (let x = 0; x < a.width; x += stride) {
+    for (let x = 0; x < a.width; x++) {
       const u = map.xx * x + map.xy * y + map.tx;
       const v = map.yx * x + map.yy * y + map.ty;
       if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) continue;
@@ -172,13 +178,13 @@ function improved(a: Plane, b: Plane, map: Affine, stride: number): Affine | und
   return d && { xx: map.xx + d[0], xy: map.xy + d[1], tx: map.tx + d[2], yx: map.yx + d[3], yy: map.yy + d[4], ty: map.ty + d[5] };
 }
 
-/** Refines a map that is nearly right, as long as that raises the correlation. `stride` skips pixels of `a`. */
-export function refined(a: Plane, b: Plane, start: Affine, stride = 1): Affine & Agreement {
-  let best = { ...start, ...agreement(a, b, start, stride) };
+/** Refines a map that is nearly right, as long as that raises the correlation. */
+export function refined(a: Plane, b: Plane, start: Affine): Affine & Agreement {
+  let best = { ...start, ...agreement(a, b, start) };
   for (let step = 0; step < 6; step++) {
-    const map = improved(a, b, best, stride);
+    const map = improved(a, b, best);
     if (!map) break;
-    const next = { ...map, ...agreement(a, b, map, stride) };
+    const next = { ...map, ...agreement(a, b, map) };
     // a map that flees to a corner could find agreement anywhere
     if (!(next.score > best.score + 1e-3) || next.area < 0.8 * best.area) break;
     best = next;

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { assertClose } from "../../testing/close.ts";
 import { describe } from "../../testing/describe.ts";
 import { drawn } from "../../testing/picture-files.ts";
-import { blurred, detailOf, shrunk, toPlane, type Plane } from "./plane.ts";
+import { blurred, fineDetail, halved, shrunk, softDetail, toPlane, type Plane } from "./plane.ts";
 
 const impulse: Plane = { width: 61, height: 61, values: Float32Array.from({ length: 61 * 61 }, (_, i) => (i === 30 * 61 + 30 ? 1 : 0)) };
 
@@ -44,18 +44,26 @@ describe("shrunk", (test) => {
   });
 });
 
-describe("detailOf", (test) => {
+describe("halved", (test) => {
+  test("averages two by two and drops an odd last row and column", () => {
+    const half = halved({ width: 3, height: 3, values: Float32Array.of(1, 3, 9, 5, 7, 9, 9, 9, 9) });
+    assert.equal(half, { width: 1, height: 1, values: Float32Array.of(4) });
+  });
+});
+
+describe("fineDetail and softDetail", (test) => {
   const texture = (x: number, y: number) => 60 + ((x * 37 + y * 101 + x * y) % 80);
   const plane = (level: (x: number, y: number) => number) => toPlane({ width: 64, height: 48, pixels: drawn(64, 48, level) });
 
   test("changes little when gain and brightness do", () => {
-    const { fine } = detailOf(plane(texture));
-    const louder = detailOf(plane((x, y) => 1.5 * texture(x, y) + 20)).fine;
+    const fine = fineDetail(plane(texture));
+    const louder = fineDetail(plane((x, y) => 1.5 * texture(x, y) + 20));
     assertClose(louder.values, fine.values, { atol: 0.12 });
   });
 
   test("is finite and quiet where the picture is black beside bright tissue", () => {
-    const { fine, soft } = detailOf(plane((x, y) => (x < 20 ? texture(x, y) : 0)));
+    const dark = plane((x, y) => (x < 20 ? texture(x, y) : 0));
+    const [fine, soft] = [fineDetail(dark), softDetail(dark)];
     assert.ok([...fine.values, ...soft.values].every(Number.isFinite));
     assert.ok(fine.values.every((value, i) => i % 64 < 50 || Math.abs(value) < 0.01));
   });

@@ -115,17 +115,27 @@ export function locallyScaled(plane: Plane, { sigma, floor, limit }: { sigma: nu
   };
 }
 
-/** What thumbnails are compared by. Both are without the brightness of regions, gain, or depth compensation. */
-export interface Detail {
-  /** texture and speckle: 0.6–2.5 pixels; agrees in copies of one frame only, and only when laid exactly */
-  fine: Plane;
-  /** edges and layers: 1.5–6 pixels; forgives a map that is a few pixels off, and leads to the exact one */
-  soft: Plane;
+/** Every two by two values averaged; an odd last row or column is dropped. */
+export function halved({ width, height, values }: Plane): Plane {
+  const half: Plane = { width: width >> 1, height: height >> 1, values: new Float32Array((width >> 1) * (height >> 1)) };
+  for (let y = 0; y < half.height; y++)
+    for (let x = 0; x < half.width; x++) {
+      const i = 2 * y * width + 2 * x;
+      half.values[y * half.width + x] = (values[i] + values[i + 1] + values[i + width] + values[i + width + 1]) / 4;
+    }
+  return half;
 }
 
-/** Band passes, cut off at 2.5 local standard deviations, so that saturated annotations weigh no more than tissue. */
-export function detailOf(thumb: Plane): Detail {
-  const band = (inner: number, outer: number) =>
-    locallyScaled(difference(blurred(thumb, inner), blurred(thumb, outer)), { sigma: 2 * outer, floor: 1.5, limit: 2.5 });
-  return { fine: band(0.6, 2.5), soft: band(1.5, 6) };
+/** A band pass, cut off at 2.5 local standard deviations, so that saturated annotations weigh no more than tissue. */
+function band(plane: Plane, inner: number, outer: number): Plane {
+  return locallyScaled(difference(blurred(plane, inner), blurred(plane, outer)), { sigma: 2 * outer, floor: 1.5, limit: 2.5 });
 }
+
+/**
+ * Texture and speckle of a thumbnail, without the brightness of regions, gain, or depth compensation: it agrees in copies of one frame only, and
+ * only when they are laid exactly.
+ */
+export const fineDetail = (thumb: Plane): Plane => band(thumb, 0.6, 2.5);
+
+/** Edges and layers of a thumbnail at half its size: they forgive a map that is a few pixels off, and lead to the exact one. */
+export const softDetail = (thumb: Plane): Plane => band(halved(thumb), 0.75, 3);
