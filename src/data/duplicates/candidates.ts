@@ -9,8 +9,12 @@ import type { Affine } from "./alignment.ts";
 
 /** Tables; with bits that agree with probability p, a pair of like points is found with 1 - (1 - p^bits)^tables. */
 const tables = 12;
-/** Points in a bucket beyond which it is passed over: what so many share tells nothing. */
-const mostInBucket = 200;
+/**
+ * Points in a bucket beyond which only the last few before the query are looked at. What so many share is a scanner's text, which tells nothing, or
+ * a still recording, whose frames are then joined each to its neighbours.
+ */
+const crowded = 64;
+const fewOfMany = 16;
 /** Bits of 64 that descriptors of one point may differ in. */
 const mostDiffering = 16;
 /** Matches of one pair of images that are kept. */
@@ -137,6 +141,16 @@ function consensus(query: Keypoints, other: Keypoints, matches: readonly Match[]
   return near.length < least ? undefined : { votes: near.length, map: fitted(query, other, near) };
 }
 
+/** The first place in the ascending items[from … to) whose item is at least `least`, else `to`. */
+function lowerBound(items: Int32Array, from: number, to: number, least: number): number {
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (items[middle] < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
 /** Looks queries up in an index; it owns scratch memory of the index's size. */
 export function searcher(index: PointIndex, least = 2): (query: Keypoints, below?: number) => Candidate[] {
   const seen = new Int32Array(index.image.length).fill(-1);
@@ -147,12 +161,11 @@ export function searcher(index: PointIndex, least = 2): (query: Keypoints, below
       const [low, high] = [query.bits[2 * a], query.bits[2 * a + 1]];
       for (const [t, { heads, items }] of index.tables.entries()) {
         const key = keyOf(low, high, t, index.keyBits);
-        const [from, to] = [heads[key], heads[key + 1]];
-        if (to - from > mostInBucket) continue;
+        const to = lowerBound(items, heads[key], heads[key + 1], index.first[below]); // points lie in the order of their images
+        const from = to - heads[key] > crowded ? to - fewOfMany : heads[key];
         for (let i = from; i < to; i++) {
           const p = items[i];
           const image = index.image[p];
-          if (image >= below) break; // points lie in the order of their images
           if (seen[p] === stamp) continue;
           seen[p] = stamp;
           if (bitsSet(low ^ index.bits[2 * p]) + bitsSet(high ^ index.bits[2 * p + 1]) > mostDiffering) continue;

@@ -2,8 +2,9 @@
  * @file How sure it is that two images show one frame, from how well their detail agrees and over how much of it.
  *
  * Two things may deceive: chance, and another view of the same lesion. The confidence is the product of two logistic curves, one for each.
- * Chance: `npm run bench -- duplicates` looks for BUSI's images among BUS-BRA's, where none can be, and prints how evidence is spread there;
- * beyond its 95 % quantile it falls off exponentially, and the curve stands where less than one such pair in ten million remains.
+ * Chance: `npm run bench -- duplicates` looks for BUSI's images among BUS-BRA's, where none can be, and prints the evidence that is found there. Its
+ * upper quarter falls off like an exponential, about as steeply as the curve's width says, and the curve stands where this expects less than one
+ * pair in a million.
  * Other views: read by eye on BUSI (fixtures/busi-pairs.json), where the curve stands in the gap between the two kinds.
  */
 import type { Agreement } from "./alignment.ts";

@@ -4,6 +4,7 @@ import type { GreyImage } from "../../image/decode.ts";
 import { describe } from "../../testing/describe.ts";
 import { drawn } from "../../testing/picture-files.ts";
 import { frame, planted } from "../../testing/ultrasound-frames.ts";
+import { disjointSets } from "../../util/disjoint-sets.ts";
 import { range } from "../../util/rng.ts";
 import { findDuplicates } from "./find.ts";
 import { findShared } from "./leakage.ts";
@@ -26,6 +27,19 @@ describe("findDuplicates", (test) => {
       range(6).map((i) => [i, 12 + i]),
     );
     assert.ok(pairs.every(({ confidence }) => confidence > 0.95));
+  });
+
+  test("joins a still recording, each to its neighbours", () => {
+    const recording = Array.from({ length: 80 }, () => signatures[0]);
+    const pairs = findDuplicates([...recording, ...signatures.slice(1, 4)]);
+    const sets = disjointSets(83);
+    for (const { a, b } of pairs) sets.join(a, b);
+    assert.equal(new Set(range(80).map((i) => sets.find(i))), new Set([0]));
+    assert.equal(
+      [80, 81, 82].map((i) => sets.find(i)),
+      [80, 81, 82],
+    );
+    assert.ok(pairs.length < (80 * 79) / 2);
   });
 
   test("tells how far it is", () => {

@@ -13,7 +13,7 @@ export const MINIATURE = 28;
 /** Images of at most so many pixels a side have too little detail for keypoints, and are compared by their miniatures. */
 export const TINY = 64;
 
-/** Correlation below which refining has never led to a pair. */
+/** Correlation below which a pair is given up before it is refined. */
 const hopeless = 0.35;
 const unmoved = { xx: 1, xy: 0, tx: 0, yx: 0, yy: 1, ty: 0 };
 /** Logistic curve of the confidence, read from BreastMNIST: pairs of one frame lie above it, neighbouring views below. */

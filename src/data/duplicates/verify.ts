@@ -4,7 +4,7 @@ import { agreement, refined, rescaled, type Affine, type Agreement } from "./ali
 import { fineDetail, softDetail, toPlane, type Plane } from "./plane.ts";
 import type { Signature } from "./signature.ts";
 
-/** Correlation of soft detail below which no pair was ever confirmed: at the guessed map, and once that is refined. */
+/** Correlation of soft detail below which a pair is given up: at the guessed map, and once that is refined. */
 const hopeless = { guessed: 0.2, refined: 0.45 };
 /** Fine details kept, 55 kB each. Soft ones are 14 kB and needed by every candidate, so all are kept. */
 const mostKept = 1000;
