@@ -29,6 +29,7 @@ const sets = {
   BUSI: "busi:busi/Dataset_BUSI_with_GT",
   "BUS-BRA sample": "bus-bra:busbra-sample/BUSBRA",
   "kaggle-augmented sample": "kaggle-augmented:kaggle-augmented-sample",
+  "abdominal frames": "ussimandsegm:ussimandsegm",
   BreastMNIST: "breastmnist:breastmnist/breastmnist.npz",
 };
 type SetName = keyof typeof sets;
@@ -39,6 +40,8 @@ const peakBytes = () => 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/pr
 
 interface Signed {
   ids: string[];
+  /** patient or subject of each, where the set tells */
+  groups: string[];
   signatures: Signature[];
   /** processor time of the signatures, without reading and decoding */
   seconds: number;
@@ -48,7 +51,12 @@ async function signed(name: SetName): Promise<Signed> {
   const [reader, path] = sets[name].split(":") as [string, string];
   const { images, ...manifest } = await loadManifest(`${reader}:${await realData(path)}`);
   const pictures = await openPictures(manifest);
-  const result: Signed = { ids: images.map(({ path }) => parse(path).name), signatures: [], seconds: 0 };
+  const result: Signed = {
+    ids: images.map(({ path }) => parse(path).name),
+    groups: images.map(({ group }) => group),
+    signatures: [],
+    seconds: 0,
+  };
   for (const image of images) {
     const { image: pixels } = await pictures.read({ ...image, masks: [] });
     const start = cpuSeconds();
@@ -111,11 +119,14 @@ async function chance(): Promise<string> {
   const tail = evidence.filter((value) => value >= from);
   const excess = tail.reduce((sum, value) => sum + value - from, 0) / tail.length;
   const pairs = one.ids.length * other.ids.length;
+  const fans = await signed("abdominal frames");
+  const alike = findDuplicates(fans.signatures, { groups: fans.groups });
   const expected = (at: number) => tail.length * Math.exp(-(at - from) / excess);
   return [
     "## Where chance ends\n",
     `BUSI against the BUS-BRA sample: ${pairs.toLocaleString("en")} pairs of different patients, of which ${evidence.length} pass the coarse look.\n`,
-    `Evidence (score × √pixels): median ${evidence[evidence.length >> 1].toFixed(1)}, upper quartile ${from.toFixed(1)}, most ${evidence.at(-1)!.toFixed(1)}. Above the upper quartile it exceeds it by ${excess.toFixed(1)} on average; an exponential of that mean expects ${expected(27).toExponential(1)} above 27, where the confidence's first curve is 0.5. Most sure pair: ${Math.max(...agreements.map(confidenceOf)).toExponential(1)}.`,
+    `Evidence (score × √pixels): median ${evidence[evidence.length >> 1].toFixed(1)}, upper quartile ${from.toFixed(1)}, most ${evidence.at(-1)!.toFixed(1)}. Above the upper quartile it exceeds it by ${excess.toFixed(1)} on average; an exponential of that mean expects ${expected(27).toExponential(1)} above 27, where the confidence's first curve is 0.5. Most sure pair: ${Math.max(...agreements.map(confidenceOf)).toExponential(1)}.\n`,
+    `${fans.ids.length} abdominal frames of ${new Set(fans.groups).size} subjects, which share a machine's fan and its texts: ${alike.length} pairs across subjects returned.`,
   ].join("\n");
 }
 

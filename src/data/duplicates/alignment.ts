@@ -51,7 +51,7 @@ export interface Agreement {
   area: number;
 }
 
-/** Pearson correlation of `a` and of `b` seen through `map` (pixels of a → pixels of b), where both are. */
+/** Pearson correlation of `a` and of `b` seen through `map` (pixels of a → pixels of b), where both are and neither is 0. */
 export function agreement(a: Plane, b: Plane, map: Affine): Agreement {
   let n = 0,
     sa = 0,
@@ -67,12 +67,13 @@ export function agreement(a: Plane, b: Plane, map: Affine): Agreement {
       if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) continue;
       const left = u | 0;
       const top = v | 0;
+      const i = top * width + left;
+      const va = a.values[y * a.width + x];
+      if (va === 0 || values[i] === 0) continue;
       const p = u - left;
       const q = v - top;
-      const i = top * width + left;
       const vb =
         (1 - q) * (values[i] + p * (values[i + 1] - values[i])) + q * (values[i + width] + p * (values[i + width + 1] - values[i + width]));
-      const va = a.values[y * a.width + x];
       n++;
       sa += va;
       sb += vb;
@@ -113,6 +114,7 @@ function improved(a: Plane, b: Plane, map: Affine): Affine | undefined {
       const left = u | 0;
       const top = v | 0;
       const i = top * width + left;
+      if (a.values[y * a.width + x] === 0 || values[i] === 0) continue;
       const upper = values[i + 1] - values[i];
       const lower = values[i + width + 1] - values[i + width];
       const first = values[i] + (u - left) * upper;

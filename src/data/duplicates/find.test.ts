@@ -14,6 +14,19 @@ import { decodeSignature, encodeSignature, signatureOf } from "./signature.ts";
 const frames: GreyImage[] = range(12).map((seed) => frame(seed));
 const signatures = frames.map(signatureOf);
 
+/** The image seen through a map of its pixels to those of the original, nearest pixel, black outside. */
+function seenThrough(
+  { width, height, pixels }: GreyImage,
+  size: { width: number; height: number },
+  map: (x: number, y: number) => [number, number],
+): GreyImage {
+  const level = (x: number, y: number) => {
+    const [u, v] = map(x, y).map(Math.round) as [number, number];
+    return u >= 0 && v >= 0 && u < width && v < height ? pixels[v * width + u] : 0;
+  };
+  return { ...size, pixels: drawn(size.width, size.height, level) };
+}
+
 describe("findDuplicates", (test) => {
   test("finds nothing among different frames of one scanner", () => {
     assert.equal(findDuplicates(signatures), []);
@@ -27,6 +40,20 @@ describe("findDuplicates", (test) => {
       range(6).map((i) => [i, 12 + i]),
     );
     assert.ok(pairs.every(({ confidence }) => confidence > 0.95));
+  });
+
+  test("is not misled by the fan that all frames of a machine share, and still finds a copy within it", () => {
+    const inFan = ({ width, height, pixels }: GreyImage): GreyImage => {
+      const inside = (x: number, y: number) => Math.hypot(x - width / 2, y + 60) < 370 && Math.abs(x - width / 2) < 0.7 * (y + 60);
+      return { width, height, pixels: drawn(width, height, (x, y) => (inside(x, y) ? 60 + pixels[y * width + x] / 8 : 0)) };
+    };
+    const fans = frames.map(inFan);
+    const cut = seenThrough(fans[2], { width: 350, height: 290 }, (x, y) => [x + 31, y + 17]);
+    const pairs = findDuplicates([...fans, cut].map(signatureOf));
+    assert.equal(
+      pairs.map(({ a, b }) => [a, b]),
+      [[2, 12]],
+    );
   });
 
   test("joins a still recording, each to its neighbours", () => {
@@ -52,19 +79,6 @@ describe("findDuplicates", (test) => {
     ]);
   });
 });
-
-/** The image seen through a map of its pixels to those of the original, nearest pixel, black outside. */
-function seenThrough(
-  { width, height, pixels }: GreyImage,
-  size: { width: number; height: number },
-  map: (x: number, y: number) => [number, number],
-): GreyImage {
-  const level = (x: number, y: number) => {
-    const [u, v] = map(x, y).map(Math.round) as [number, number];
-    return u >= 0 && v >= 0 && u < width && v < height ? pixels[v * width + u] : 0;
-  };
-  return { ...size, pixels: drawn(size.width, size.height, level) };
-}
 
 describe("findShared", (test) => {
   const [cos, sin] = [Math.cos(0.3), Math.sin(0.3)];

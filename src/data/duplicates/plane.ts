@@ -126,10 +126,30 @@ export function halved({ width, height, values }: Plane): Plane {
   return half;
 }
 
-/** A band pass, cut off at 2.5 local standard deviations, so that saturated annotations weigh no more than tissue. */
+/**
+ * A band pass, cut off at 2.5 local standard deviations, so that saturated annotations weigh no more than tissue. It is 0 in and beside solid
+ * black, which means "not compared": the outline of a fan and a machine's text on black are alike in all images of that machine.
+ */
 function band(plane: Plane, inner: number, outer: number): Plane {
-  return locallyScaled(difference(blurred(plane, inner), blurred(plane, outer)), { sigma: 2 * outer, floor: 1.5, limit: 2.5 });
+  const detail = locallyScaled(difference(blurred(plane, inner), blurred(plane, outer)), { sigma: 2 * outer, floor: 1.5, limit: 2.5 });
+  const where = (test: (value: number) => boolean, { values }: Plane): Plane => ({
+    ...plane,
+    values: values.map((value) => (test(value) ? 1 : 0)),
+  });
+  const solid = where(
+    (share) => share > 0.6,
+    blurred(
+      where((level) => level <= BLACK, plane),
+      outer,
+    ),
+  );
+  const beside = blurred(solid, outer).values;
+  for (let i = 0; i < beside.length; i++) if (beside[i] > 0.02) detail.values[i] = 0;
+  return detail;
 }
+
+/** Grey levels up to this are black; compression leaves traces around text. */
+const BLACK = 3;
 
 /**
  * Texture and speckle of a thumbnail, without the brightness of regions, gain, or depth compensation: it agrees in copies of one frame only, and

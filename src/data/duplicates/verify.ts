@@ -1,5 +1,4 @@
 /** @file The closer look at a pair: the guessed map is refined on the pixels, coarse to fine, and the correlation of detail tells how sure it is. */
-import type { GreyImage } from "../../image/decode.ts";
 import { agreement, refined, rescaled, type Affine, type Agreement } from "./alignment.ts";
 import { fineDetail, softDetail, toPlane, type Plane } from "./plane.ts";
 import type { Signature } from "./signature.ts";
@@ -13,9 +12,12 @@ const mostKept = 1000;
 const leastShared = 0.3;
 const mostSqueezed = 1.6;
 
-function plausible({ xx, xy, yx, yy, area }: Affine & Agreement, a: GreyImage, b: GreyImage): boolean {
+/** Pixels of a detail that can be compared at all. */
+const compared = ({ values }: Plane): number => values.reduce((count, value) => (value === 0 ? count : count + 1), 0);
+
+function plausible({ xx, xy, yx, yy, area }: Affine & Agreement, a: Plane, b: Plane): boolean {
   const determinant = Math.abs(xx * yy - xy * yx);
-  const smaller = Math.min(a.pixels.length, b.pixels.length / determinant);
+  const smaller = Math.min(compared(a), compared(b) / determinant);
   // singular values s ≥ t of the map: s² + t² is the sum of squares, s·t the determinant
   const ratio = (xx ** 2 + xy ** 2 + yx ** 2 + yy ** 2) / (2 * determinant);
   return area >= leastShared * smaller && ratio + Math.sqrt(Math.max(0, ratio ** 2 - 1)) <= mostSqueezed;
@@ -42,6 +44,6 @@ export function verifier(): (query: Signature, other: Signature, map: Affine) =>
     const near = refined(soft(query), soft(other), half);
     if (near.score < hopeless.refined) return undefined;
     const best = refined(fine(query), fine(other), rescaled(near, 0.5));
-    return plausible(best, query.thumb, other.thumb) ? best : undefined;
+    return plausible(best, fine(query), fine(other)) ? best : undefined;
   };
 }
