@@ -1,9 +1,10 @@
 /** @file How maps lie in a run: one .npy a method, raw and signed on the native grid, and one table that says whose they are. */
-import { dump, parse, type NpyArray } from "npyjs";
+import { dump } from "npyjs";
 import type { AttributionConfig } from "../src/config/explain.ts";
 import type { Attribution } from "../src/explain/classifier.ts";
 import type { Store } from "../src/tracking/store.ts";
 import { parseCsv, toCsv } from "../src/util/csv.ts";
+import { parseNpy, type NpyArray } from "../src/util/npy.ts";
 import { range } from "../src/util/rng.ts";
 import { UserError } from "../src/util/user-error.ts";
 
@@ -59,21 +60,21 @@ export async function readIndex(store: Store, runId: string): Promise<MapIndexRo
 
 /** @throws UserError where the file is not what writeMaps writes */
 export async function readMaps(store: Store, runId: string, label: string): Promise<Attribution> {
-  const bytes = await store.readArtifact(runId, mapsPath(label));
+  const path = mapsPath(label);
   const damaged = (cause?: unknown) =>
-    new UserError(
-      `run ${runId}: ${mapsPath(label)} does not hold float32 values [n, rows, columns]; delete the run and run the study again`,
-      { cause },
-    );
+    new UserError(`run ${runId}: ${path} does not hold float32 values [n, rows, columns]; delete the run and run the study again`, {
+      cause,
+    });
+  const bytes = await store.readArtifact(runId, path);
   let file: NpyArray;
   try {
-    file = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+    file = parseNpy(bytes, path);
   } catch (error) {
     throw damaged(error);
   }
-  const { data, shape, fortranOrder } = file;
+  const { data, shape } = file;
+  if (!(data instanceof Float32Array) || shape.length !== 3) throw damaged();
   const [n, rows, columns] = shape as [number, number, number];
-  if (!(data instanceof Float32Array) || fortranOrder || shape.length !== 3 || data.length !== n * rows * columns) throw damaged();
   return { values: data, n, rows, columns };
 }
 

@@ -26,7 +26,7 @@ export async function runStudyHere(
   let display: ProgressDisplay | undefined;
   signal.addEventListener("abort", () => display?.close());
   try {
-    const bar = progressBar("reading images", Date.now);
+    const bar = progressBar(Date.now);
     const { manifest, split } = await openStudyManifest(asked.data, asked.seed, { note: say, progress: bar.update }).finally(bar.close);
     // official, site and file splits bring their own number of folds
     const study = { ...asked, data: { ...asked.data, folds: split.names.length } };

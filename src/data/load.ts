@@ -23,7 +23,8 @@ export interface LoadOptions {
   groups?: string;
   /** hears which reader took the data, and why */
   note?: (sentence: string) => void;
-  progress?: (done: number, total: number) => void;
+  /** `what` is "reading images" or "comparing images" */
+  progress?: (done: number, total: number, what: string) => void;
   /** cache folder, else the user's */
   cache?: string;
 }
@@ -56,6 +57,7 @@ export async function inspectData(source: string, { note, ...options }: LoadOpti
 async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<LoadOptions, "note">): Promise<Inspection> {
   const { classes, duplicates = "exact", groups = "", progress, cache } = options;
   const { root } = files;
+  const telling = (what: string) => (done: number, total: number) => progress?.(done, total, what);
   const listing = await reader.read(files);
   const problems = [...listing.problems];
   if (listing.images.length === 0) {
@@ -71,10 +73,10 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
   const listed = groups === "" ? chosen : regroup(chosen, await readTable(groups), groups, problems);
   checkIds(listed, problems);
 
-  const examined = await examineImages(files, reader, listed, problems, { progress, cache });
+  const examined = await examineImages(files, reader, listed, problems, { progress: telling("reading images"), cache });
   const records = examined.map((one) => one.image);
   const exact = equalContent(examined.map(({ facts }) => facts.content));
-  const alike = duplicates === "near" ? await nearDuplicates(examined, { progress, cache }) : [];
+  const alike = duplicates === "near" ? await nearDuplicates(examined, { progress: telling("comparing images"), cache }) : [];
   const pairs = joinable(records, alike, problems);
   const joined = joinGroups(records, groups === "" ? [...exact, ...pairs.map(({ a, b }) => [a, b] as const)] : exact);
   if (groups !== "") warnOfParted(joined, pairs, groups, problems);

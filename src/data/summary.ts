@@ -1,4 +1,5 @@
 /** @file What a data set holds, for people and as JSON: counts, classes, groups, sizes, problems. */
+import { formatTable } from "../util/text-table.ts";
 import type { Manifest, Problem } from "./manifest.ts";
 
 export interface ClassSummary {
@@ -69,24 +70,20 @@ export function summarise(manifest: Manifest, problems: readonly Problem[] = [])
   };
 }
 
-const rangeText = ({ smallest, median, largest }: Range3): string => `${smallest} – ${largest}, median ${median}`;
+const rangeText = ({ smallest, median, largest }: Range3): string =>
+  smallest === largest ? `${median}` : `${smallest} – ${largest}, median ${median}`;
 
 /** The summary as a text of a few lines, with a class table. */
 export function formatSummary(summary: DataSummary): string {
   const { images, groups, largestGroup, classes, problems } = summary;
-  const rows = [
-    ["class", "images", "groups", "with mask"],
-    ...classes.map((c) => [c.label, String(c.images), String(c.groups), String(c.withMask)]),
-  ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const table = rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "),
-  );
   return [
     `${summary.root} (${summary.reader})`,
     `${images} images of ${groups} groups (at most ${largestGroup} images a group)`,
     "",
-    ...table,
+    formatTable(
+      ["class", "images", "groups", "with mask"],
+      classes.map((c) => [c.label, String(c.images), String(c.groups), String(c.withMask)]),
+    ),
     "",
     `width     ${rangeText(summary.width)} pixels`,
     `height    ${rangeText(summary.height)} pixels`,

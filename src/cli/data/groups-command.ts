@@ -4,14 +4,10 @@ import { groupsCsv } from "../../data/groups-file.ts";
 import { refuseErrors } from "../../data/load.ts";
 import { doubtful } from "../../data/near-duplicates.ts";
 import { writeAtomic } from "../../util/files.ts";
-import { fixed } from "../../util/format-number.ts";
 import { groupBy } from "../../util/group-by.ts";
-import { formatTable } from "../../util/text-table.ts";
 import { jsonOption, print } from "../options.ts";
+import { pairsText } from "./pairs-text.ts";
 import { classesOption, openData, SAMPLE, sourceText } from "./source-options.ts";
-
-/** Pairs that are listed on a terminal; `--json` lists all. */
-const SHOWN = 20;
 
 export const groupsCommand = () =>
   new Command("groups")
@@ -36,17 +32,7 @@ export const groupsCommand = () =>
         [
           `${images.length} images of ${groups.size} groups (at most ${largest} images a group)`,
           `${pairs.length} pairs show one picture, ${byDoubt.filter(doubtful).length} of them doubtful`,
-          ...(pairs.length > 0
-            ? [
-                "",
-                "the least certain first:",
-                formatTable(
-                  ["confidence", "image", "shows the same as"],
-                  byDoubt.slice(0, SHOWN).map(({ a, b, confidence }) => [fixed(confidence, 3), a, b]),
-                ),
-                ...(pairs.length > SHOWN ? [`… and ${pairs.length - SHOWN} more (--json lists all)`] : []),
-              ]
-            : []),
+          ...pairsText("the least certain first:", byDoubt),
           "",
           ...problems.map(({ level, message }) => `${level}: ${message}`),
           out === undefined

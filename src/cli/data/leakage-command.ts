@@ -1,13 +1,11 @@
 /** @file `sonomark data leakage`: images that two data sets share, so that one is no external test of the other. */
 import { Command } from "@commander-js/extra-typings";
 import { findShared } from "../../data/duplicates/leakage.ts";
-import { fixed, percent } from "../../util/format-number.ts";
-import { formatTable } from "../../util/text-table.ts";
+import { percent } from "../../util/format-number.ts";
 import { jsonOption, print } from "../options.ts";
-import { openData, sourceText } from "./source-options.ts";
 import { progressBar } from "../progress-bar.ts";
-
-const SHOWN = 20;
+import { pairsText } from "./pairs-text.ts";
+import { openData, sourceText } from "./source-options.ts";
 
 export const leakageCommand = () =>
   new Command("leakage")
@@ -18,8 +16,10 @@ export const leakageCommand = () =>
     .action(async ({ data, against, json }) => {
       const one = await openData(data, {});
       const other = await openData(against, {});
-      const bar = progressBar("comparing", Date.now);
-      const found = findShared(one.signatures, other.signatures, { progress: bar.update });
+      const bar = progressBar(Date.now);
+      const found = findShared(one.signatures, other.signatures, {
+        progress: (done, total) => bar.update(done, total, "comparing images"),
+      });
       bar.close();
       const pairs = found
         .map(({ a, b, confidence }) => ({ image: one.manifest.images[a].path, against: other.manifest.images[b].path, confidence }))
@@ -31,16 +31,10 @@ export const leakageCommand = () =>
         [
           `${shared} of ${total} images (${percent(shared / total)}) of ${one.manifest.root}`,
           `show the same picture as ${sharedThere} of ${totalThere} images (${percent(sharedThere / totalThere)}) of ${other.manifest.root}`,
-          ...(pairs.length > 0
-            ? [
-                "",
-                formatTable(
-                  ["confidence", "image", "shows the same as"],
-                  pairs.slice(0, SHOWN).map((pair) => [fixed(pair.confidence, 3), pair.image, pair.against]),
-                ),
-                ...(pairs.length > SHOWN ? [`… and ${pairs.length - SHOWN} more (--json lists all)`] : []),
-              ]
-            : []),
+          ...pairsText(
+            "the most certain first:",
+            pairs.map(({ image, against: there, confidence }) => ({ a: image, b: there, confidence })),
+          ),
         ].join("\n"),
       );
       if (pairs.length > 0) process.exitCode = 1;

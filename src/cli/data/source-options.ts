@@ -17,7 +17,7 @@ export const classesOption = () =>
 
 /** Opens a data set; what is noteworthy goes to stderr, with a bar while images are decoded for the first time. */
 export async function openData(source: string, options: LoadOptions): Promise<Inspection> {
-  const bar = progressBar("reading images", Date.now);
+  const bar = progressBar(Date.now);
   try {
     return await inspectData(source, { note: (text) => void process.stderr.write(`${text}\n`), progress: bar.update, ...options });
   } finally {
