@@ -87,7 +87,7 @@ function Upload(props: { chosen: string | File | undefined; choose: (file: File)
     >
       <input
         type="file"
-        accept="image/png,image/jpeg,image/tiff"
+        accept="image/png,image/jpeg,image/tiff,image/bmp"
         onChange={(event) => {
           take(event.currentTarget.files);
           event.currentTarget.value = ""; // the same file may be chosen again
@@ -95,7 +95,7 @@ function Upload(props: { chosen: string | File | undefined; choose: (file: File)
       />
       <b>Upload an image</b>
       <span>
-        <Show when={props.chosen instanceof File && props.chosen} fallback="PNG, JPEG or TIFF; it stays on this machine">
+        <Show when={props.chosen instanceof File && props.chosen} fallback="PNG, JPEG, TIFF or BMP; it stays on this machine">
           {(file) => file().name}
         </Show>
       </span>

@@ -8,6 +8,8 @@ import { bytesOf, outlineOf, radiusOf } from "../picture/shapes.ts";
 
 /** Side of the canvas in its own pixels; the style sheet scales it. */
 const SIDE = 512;
+/** Height of a hot spot's number in the same pixels, and room enough for its width; the style sheet sets the font. */
+const LABEL = 19;
 
 export function Picture(props: {
   answer: Prediction;
@@ -61,7 +63,8 @@ export function Picture(props: {
                 >
                   <circle class="halo" cx={x} cy={y} r={r} />
                   <circle cx={x} cy={y} r={r} />
-                  <text x={x + 0.71 * r + 5} y={y - 0.71 * r - 3}>
+                  {/* a spot at the edge keeps its number in the picture */}
+                  <text x={Math.min(SIDE - LABEL, x + 0.71 * r + 5)} y={Math.max(LABEL, y - 0.71 * r - 3)}>
                     {index() + 1}
                   </text>
                 </g>
