@@ -14,6 +14,16 @@ import { signatureOf } from "./signature.ts";
 const root = await realData("busi/Dataset_BUSI_with_GT");
 const classOf = (id: string) => id.split(" ")[0];
 
+describe("our reading of BUSI", (test) => {
+  test("has every image in one group, and calls no two images of a group different", () => {
+    const groupOf = new Map(reading.groups.flatMap((group, g) => group.map((id) => [id, g] as const)));
+    assert.is(groupOf.size, reading.groups.flat().length);
+    for (const group of reading.groups) assert.ok(group.length > 1, `${group.join()} is a group of one`);
+    for (const [a, b] of reading.different)
+      assert.ok(a !== b && (!groupOf.has(a) || groupOf.get(a) !== groupOf.get(b)), `${a} and ${b} are called both`);
+  });
+});
+
 describe("findDuplicates on BUSI", (test) => {
   if (!root) test.skip("joins the images that we read as one frame", () => {});
   else
