@@ -5,7 +5,7 @@
 import { outOfFold } from "../src/data/audit/out-of-fold.ts";
 import { auditShortcuts } from "../src/data/audit/shortcuts.ts";
 import { withinFoldAuroc } from "../src/data/audit/within-fold.ts";
-import { foldsOf } from "../src/data/folds.ts";
+import { foldsOf } from "../src/data/folds/folds.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { cliffsDeltaByLabel } from "../src/metrics/cliffs-delta.ts";
 import { groupBootstrap, pick } from "../src/metrics/group-bootstrap.ts";

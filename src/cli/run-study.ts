@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { StudyConfig } from "../config/study.ts";
 import type { Stage } from "../config/task.ts";
 import { datasetInput } from "../data/dataset-input.ts";
-import { foldsCsv } from "../data/folds.ts";
+import { foldsCsv } from "../data/folds/folds.ts";
 import { openStudyManifest } from "../data/study-manifest.ts";
 import { engineStamp } from "../engine/stamp.ts";
 import { codeVersion } from "../run/code-version.ts";

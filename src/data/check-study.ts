@@ -1,7 +1,7 @@
 /** @file Whether a data set can carry a study: both classes there, and groups enough for the folds. */
 import { nearest } from "../util/suggest.ts";
 import { UserError } from "../util/user-error.ts";
-import type { NamedFolds } from "./folds-named.ts";
+import type { NamedFolds } from "./folds/named.ts";
 import type { ImageRecord } from "./manifest.ts";
 
 /** Groups of a class that a held-out fold needs at least: with one, a fold's AUROC would hang on one patient. */

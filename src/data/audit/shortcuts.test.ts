@@ -10,7 +10,7 @@ import { assertClose, assertUserError } from "../../testing/close.ts";
 import { describe } from "../../testing/describe.ts";
 import { assertTypeOne } from "../../testing/type-one.ts";
 import { range, rngOf, shuffle } from "../../util/rng.ts";
-import { foldsOf } from "../folds.ts";
+import { foldsOf } from "../folds/folds.ts";
 import { formatAudit } from "./format.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import { auditShortcuts } from "./shortcuts.ts";

@@ -20,7 +20,7 @@ import { rowsByGroup } from "../../metrics/groups.ts";
 import { permutationTails } from "../../metrics/p-values.ts";
 import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
 import { UserError } from "../../util/user-error.ts";
-import { foldsOf } from "../folds.ts";
+import { foldsOf } from "../folds/folds.ts";
 import { columnsOf } from "./columns.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import type { AuditRow } from "./row.ts";

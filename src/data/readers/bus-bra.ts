@@ -3,7 +3,7 @@ import { parseCsv } from "../../util/csv.ts";
 import { UserError } from "../../util/user-error.ts";
 import type { DataFiles } from "../files/data-files.ts";
 import type { ListedImage, Problem, Reader } from "../manifest.ts";
-import { isListed, readEach, refuse } from "./listing.ts";
+import { imagesBelow, isListed, readEach, refuse, warnOfUnlisted } from "./listing.ts";
 
 const table = "bus_data.csv";
 const official = ["5-fold", "10-fold"];
@@ -72,6 +72,8 @@ export const busBra: Reader = {
     const rows = parseCsv((await files.read(table)).toString("utf8"), table, ["ID", "Case", "Pathology"]);
     const parts = await readFolds(files, problems);
     const paths = new Set(await files.list());
+    const named = new Set(rows.map(({ ID: id }) => `${id}.png`));
+    warnOfUnlisted(imagesBelow([...paths], "Images"), named, table, problems);
     return { images: readEach(rows, problems, (row) => listed(row, paths, parts)), note: "", problems };
   },
 };

@@ -52,6 +52,11 @@ describe("busBra", (test) => {
         ["case-1 benign", "case-1 benign", "case-2 malignant"],
       );
     }));
+  test("tells of images that stand in no row", () =>
+    withFolder(async (root) => {
+      await writeFiles(root, { ...dataset, ...files("Images/bus_0009-l.png") });
+      await reports(busBra, root, /^Images\/bus_0009-l\.png: has no row in bus_data\.csv, so it is left out/);
+    }));
   test("names a missing image and a missing mask", () =>
     withFolder(async (root) => {
       await writeFiles(root, dataset);

@@ -1,8 +1,8 @@
 /** @file Cross-validation folds: grouped (a group is never split), stratified by class, seeded; and the hard stop against leaks. */
-import { toCsv } from "../util/csv.ts";
-import { groupBy } from "../util/group-by.ts";
-import { rngOf, shuffle } from "../util/rng.ts";
-import { UserError } from "../util/user-error.ts";
+import { toCsv } from "../../util/csv.ts";
+import { groupBy } from "../../util/group-by.ts";
+import { rngOf, shuffle } from "../../util/rng.ts";
+import { UserError } from "../../util/user-error.ts";
 
 interface Fold {
   index: number;

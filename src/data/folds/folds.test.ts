@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
-import { assertUserError } from "../testing/close.ts";
-import { describe } from "../testing/describe.ts";
-import { parseCsv } from "../util/csv.ts";
-import { groupBy } from "../util/group-by.ts";
-import { range, rngOf, shuffle, type Rng } from "../util/rng.ts";
+import { assertUserError } from "../../testing/close.ts";
+import { describe } from "../../testing/describe.ts";
+import { parseCsv } from "../../util/csv.ts";
+import { groupBy } from "../../util/group-by.ts";
+import { range, rngOf, shuffle, type Rng } from "../../util/rng.ts";
 import { assertNoLeak, foldsCsv, foldsOf } from "./folds.ts";
 
 /** A cohort: groups of 1–5 images, about a third malignant. */

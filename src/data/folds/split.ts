@@ -1,12 +1,12 @@
 /** @file The folds of a data set, however they were asked for: one entry for studies and the command line. */
 import { readFile } from "node:fs/promises";
-import type { SplitConfig } from "../config/split.ts";
-import { range } from "../util/rng.ts";
-import { UserError } from "../util/user-error.ts";
-import { foldsFromCsv } from "./folds-file.ts";
-import { foldsBySite, officialFolds, type NamedFolds } from "./folds-named.ts";
+import type { SplitConfig } from "../../config/split.ts";
+import { range } from "../../util/rng.ts";
+import { UserError } from "../../util/user-error.ts";
+import { foldsFromCsv } from "./file.ts";
+import { foldsBySite, officialFolds, type NamedFolds } from "./named.ts";
 import { foldsOf } from "./folds.ts";
-import type { ImageRecord } from "./manifest.ts";
+import type { ImageRecord } from "../manifest.ts";
 
 /** What a split may look at. */
 export type SplittableImage = Pick<ImageRecord, "path" | "group" | "label"> & {

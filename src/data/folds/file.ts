@@ -1,8 +1,8 @@
 /** @file Reads folds back from a table as `foldsCsv` writes it. What the table says of groups is checked, never believed. */
-import { parseCsv } from "../util/csv.ts";
-import { range } from "../util/rng.ts";
-import { nearest } from "../util/suggest.ts";
-import { UserError } from "../util/user-error.ts";
+import { parseCsv } from "../../util/csv.ts";
+import { range } from "../../util/rng.ts";
+import { nearest } from "../../util/suggest.ts";
+import { UserError } from "../../util/user-error.ts";
 import { assertNoLeak } from "./folds.ts";
 
 /**

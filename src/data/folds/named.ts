@@ -1,6 +1,6 @@
 /** @file Folds that the data bring with them: the parts of a published split, or one fold a site. No group may lie in two. */
-import { nearest } from "../util/suggest.ts";
-import { UserError } from "../util/user-error.ts";
+import { nearest } from "../../util/suggest.ts";
+import { UserError } from "../../util/user-error.ts";
 import { assertNoLeak } from "./folds.ts";
 
 /** A fold of each image, and what each fold is called. */

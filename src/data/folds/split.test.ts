@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { parseConfig } from "../config/parse.ts";
-import { splitSchema } from "../config/split.ts";
-import { assertUserError } from "../testing/close.ts";
-import { describe } from "../testing/describe.ts";
-import { range, rngOf, shuffle } from "../util/rng.ts";
-import { foldsFromCsv } from "./folds-file.ts";
-import { splitOf } from "./folds-split.ts";
+import { parseConfig } from "../../config/parse.ts";
+import { splitSchema } from "../../config/split.ts";
+import { assertUserError } from "../../testing/close.ts";
+import { describe } from "../../testing/describe.ts";
+import { range, rngOf, shuffle } from "../../util/rng.ts";
+import { foldsFromCsv } from "./file.ts";
+import { splitOf } from "./split.ts";
 import { assertNoLeak, foldsCsv, foldsOf } from "./folds.ts";
 
 /** 30 patients of 1–3 images at three sites, with a published split. */

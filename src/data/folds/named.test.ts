@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
-import { assertUserError } from "../testing/close.ts";
-import { describe } from "../testing/describe.ts";
-import { range, rngOf, shuffle } from "../util/rng.ts";
-import { foldsBySite, officialFolds } from "./folds-named.ts";
+import { assertUserError } from "../../testing/close.ts";
+import { describe } from "../../testing/describe.ts";
+import { range, rngOf, shuffle } from "../../util/rng.ts";
+import { foldsBySite, officialFolds } from "./named.ts";
 
 const image = (path: string, group: string, official?: Record<string, string>) => ({ path, group, official });
 
