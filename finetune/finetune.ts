@@ -10,7 +10,7 @@ import { trainedClassifier } from "../src/explain/trained-classifier.ts";
 import { balancedWeights, crossEntropy } from "../src/losses/cross-entropy.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { classifierNetwork } from "../src/models/classifier-network.ts";
-import { decayMask, initialise, sizeOf, unflatten } from "../src/models/network.ts";
+import { decayMask, initialise, sizeOf, sizesOf, unflatten } from "../src/models/network.ts";
 import { encoderStatistics } from "../src/models/norm-statistics.ts";
 import { decodeWeights, encodeWeights } from "../src/models/weights.ts";
 import { epochBatches } from "../src/optim/batches.ts";
@@ -46,25 +46,26 @@ export async function finetune(context: StageContext): Promise<void> {
   const flat = await fit({
     ...training,
     task: name,
-    settings: "finetune.optimiser",
+    settings: "finetune",
     images,
+    nameOf: (image) => data.images[image].id,
     initial,
+    sizes: sizesOf(network.specs),
     decay: decayMask(network.specs),
     rates: new Float32Array(initial.length).fill(1).fill(headRate, encoderSize),
     order: (epoch) => random("order", epoch),
     inputs: (batch, epoch) => [
-      augmenter.views(batch, epoch),
       tf.tensor1d(
         Int32Array.from(batch, (i) => data.labels[i]),
         "int32",
       ),
+      ...augmenter.inputs(batch, epoch),
     ],
-    loss: (values, [x, labels]) =>
-      crossEntropy(
-        network.logits(unflatten(values, network.specs), x as tf.Tensor4D, { kind: "batch" }),
-        labels as tf.Tensor1D,
-        classWeights,
-      ),
+    prepare: ([labels, ...rest]) => [labels, ...augmenter.apply(rest)],
+    loss(values, [labels, x]) {
+      const logits = network.logits(unflatten(values, network.specs), x as tf.Tensor4D, { kind: "batch" });
+      return { loss: crossEntropy(logits, labels as tf.Tensor1D, classWeights) };
+    },
     report: context,
   });
   augmenter.dispose();

@@ -6,6 +6,7 @@ import { decayMask, initialise, unflatten } from "../../src/models/network.ts";
 import { projector } from "../../src/models/projector.ts";
 import { encoderOf } from "../../src/models/registry.ts";
 import { sgd } from "../../src/optim/sgd.ts";
+import type { Learner } from "../../src/optim/learner.ts";
 import { compileTraining, startState, trainStep } from "../../src/optim/train-step.ts";
 import { rngOf } from "../../src/util/rng.ts";
 import { EMBEDDING, LEARNING_RATE, MOMENTUM, TEMPERATURE, type Point, type Step } from "./setting.ts";
@@ -21,29 +22,31 @@ export function ourStep(views: tf.Tensor4D, { name, width }: Point, mode: "graph
   const head = projector({ from: encoder.featureSize, hidden: encoder.featureSize, to: EMBEDDING });
   const specs = [...encoder.specs, ...head.specs];
   const optimiser = sgd({ momentum: MOMENTUM, weightDecay: 0 });
-  const rule = { optimiser, decay: tf.tensor1d(decayMask(specs)) };
-  const loss = (flat: tf.Tensor1D, [x]: tf.Tensor[]) => {
-    const params = unflatten(flat, specs);
-    const z = head.apply(params, pooled(encoder.featureMap(params, x as tf.Tensor4D, { kind: "batch" })), { kind: "batch" });
-    const [a, b] = tf.split(z, 2) as [tf.Tensor2D, tf.Tensor2D];
-    return ntXent(a, b, TEMPERATURE);
+  const learner: Learner = {
+    optimiser,
+    decay: tf.tensor1d(decayMask(specs)),
+    loss(flat, [x]) {
+      const params = unflatten(flat, specs);
+      const z = head.apply(params, pooled(encoder.featureMap(params, x as tf.Tensor4D, { kind: "batch" })), { kind: "batch" });
+      const [a, b] = tf.split(z, 2) as [tf.Tensor2D, tf.Tensor2D];
+      return { loss: ntXent(a, b, TEMPERATURE) };
+    },
   };
+  const numbers = { learningRate: LEARNING_RATE };
   const first = [views];
   let state = startState(
-    optimiser,
+    learner,
     initialise(specs, (parameter) => rngOf(1, parameter)),
   );
-  const compiled = mode === "graph" ? compileTraining(rule, loss, { state, batch: first, learningRate: LEARNING_RATE }) : undefined;
+  const compiled = mode === "graph" ? compileTraining(learner, { state, inputs: first, numbers }) : undefined;
   if (compiled && compiled.mode !== "graph") throw new Error(`the step has no graph: ${compiled.reason}`);
   return { parameters: state.flat.size, run };
 
   function run(batch: tf.Tensor[] = first): number {
-    const result = compiled
-      ? compiled.step(state, batch, LEARNING_RATE)
-      : trainStep(rule, (flat) => loss(flat, batch), state, LEARNING_RATE);
+    const result = compiled ? compiled.step(state, batch, numbers) : trainStep(learner, state, batch, numbers);
     state = result.state;
     const value = result.loss.dataSync()[0];
-    result.loss.dispose();
+    tf.dispose([result.loss, result.gradientNorm]);
     return value;
   }
 }

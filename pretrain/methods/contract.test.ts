@@ -1,23 +1,26 @@
+/** @file What every method must do, with its defaults: a new one is tested by being in the schema. */
 import * as assert from "uvu/assert";
-import { augmentSchema } from "../../src/config/augment.ts";
 import { encoderSchema } from "../../src/config/encoder.ts";
-import { optimiserSchema } from "../../src/config/optimiser.ts";
-import { methodSchema } from "../../src/config/pretrain.ts";
+import { methodSchema, pretrainSchema, type PretrainConfig } from "../../src/config/pretrain.ts";
 import { makeAugmenter } from "../../src/augment/augmenter.ts";
 import { startEngine } from "../../src/engine/start.ts";
 import { tf } from "../../src/engine/tf.ts";
-import { decayMask, initialise, unflatten } from "../../src/models/network.ts";
+import { mean } from "../../src/metrics/moments.ts";
+import { initialise, unflatten } from "../../src/models/network.ts";
 import { encoderOf } from "../../src/models/registry.ts";
-import { fit } from "../../src/optim/fit.ts";
+import type { FitOptions } from "../../src/optim/fit.ts";
+import type { NamedTensors } from "../../src/optim/learner.ts";
 import { describe } from "../../src/testing/describe.ts";
 import { expectNoLeak } from "../../src/testing/expect-no-leak.ts";
-import { mean } from "../../src/metrics/moments.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
 import { methodOf } from "../registry.ts";
+import { trainMethod } from "../train-method.ts";
 
 await startEngine({ threads: 1 });
 const SIZE = 32;
-const IMAGES = 16;
+const IMAGES = 32;
+const BATCH = 16;
+const setting = { images: IMAGES, batchSize: BATCH, updatesPerEpoch: IMAGES / BATCH };
 
 /** Frames that differ in the direction and width of their stripes. */
 const pixels = Uint8Array.from({ length: IMAGES * SIZE * SIZE }, (_, at) => {
@@ -25,36 +28,49 @@ const pixels = Uint8Array.from({ length: IMAGES * SIZE * SIZE }, (_, at) => {
   const [y, x] = [Math.floor(at / SIZE) % SIZE, at % SIZE];
   return 128 + 100 * Math.sin(((image % 2 ? x : y) * (1 + (image >> 1))) / 4);
 });
+const frames = { pixels, size: SIZE };
 const encoder = encoderOf(encoderSchema.parse({ width: 4 }));
+const noReport: FitOptions["report"] = { metric: () => {}, progress: async () => {} };
 
-/** Every method there is, with its defaults: a new one is tested by being in the schema. */
 for (const { shape } of methodSchema.options) {
   const name = shape.name.value;
-  const method = methodOf(methodSchema.parse({ name }), encoder);
-  const augmenter = () =>
-    makeAugmenter(augmentSchema.parse({}), { pixels, size: SIZE }, { seed: 1, stream: "test", views: method.viewsPerImage });
-
-  /** The losses of a short training. */
-  async function train(epochs: number): Promise<number[]> {
-    const losses: number[] = [];
-    const views = augmenter();
-    await fit({
+  const method = methodOf(methodSchema.parse({ name }), encoder, setting);
+  const configOf = (over: object = {}): PretrainConfig => pretrainSchema.parse({ method: { name }, epochs: 15, batchSize: BATCH, ...over });
+  const train = (config: PretrainConfig, over: Partial<FitOptions> = {}) =>
+    trainMethod(config, encoder, {
       task: name,
-      settings: "pretrain.optimiser",
+      seed: 1,
+      random: (...names) => rngOf(1, ...names),
       images: range(IMAGES),
-      epochs,
-      batchSize: IMAGES,
-      optimiser: optimiserSchema.parse({}),
-      initial: initialise(method.specs, (parameter) => rngOf(1, parameter)),
-      decay: decayMask(method.specs),
-      order: (epoch) => rngOf(1, "order", epoch),
-      inputs: (batch, epoch) => [views.views(batch, epoch), tf.tensor1d(batch, "int32")],
-      loss: (flat, [x, groups]) => method.loss(unflatten(flat, method.specs), x as tf.Tensor4D, groups as tf.Tensor1D),
-      report: { metric: (key, value) => void (key === "train/loss" && losses.push(value)), progress: async () => {} },
+      frames,
+      groups: Int32Array.from(range(IMAGES)),
+      report: noReport,
+      ...over,
     });
-    views.dispose();
-    return losses;
+  /** The losses of a short training. */
+  async function losses(config: PretrainConfig): Promise<number[]> {
+    const found: number[] = [];
+    await train(config, { report: { ...noReport, metric: (key, value) => void (key === "train/loss" && found.push(value)) } });
+    return found;
   }
+  /** The largest slope in each parameter on one batch; parameters and what is carried are made of `values` [p]. */
+  function slopes(values: Float32Array): Map<string, number> {
+    const augmenter = makeAugmenter(configOf().augment, frames, { seed: 1, stream: "test", views: method.viewsPerImage });
+    const largest = new Map<string, number>();
+    tf.tidy(() => {
+      const views = augmenter.viewsBySize(range(BATCH), 0);
+      const groups = tf.tensor1d(range(BATCH), "int32");
+      const carried: NamedTensors = method.carried?.(values, (part) => rngOf(1, part)) ?? {};
+      const scalars = Object.fromEntries(Object.entries(method.scalars?.(0, 10) ?? {}).map(([key, value]) => [key, tf.scalar(value)]));
+      const loss = (flat: tf.Tensor) =>
+        method.loss({ params: unflatten(flat as tf.Tensor1D, method.specs), views, groups, carried, scalars }).loss;
+      const grad = tf.grad(loss)(tf.tensor1d(values)) as tf.Tensor1D;
+      for (const [parameter, part] of unflatten(grad, method.specs)) largest.set(parameter, tf.max(tf.abs(part)).dataSync()[0]);
+    });
+    augmenter.dispose();
+    return largest;
+  }
+  const initial = initialise(method.specs, (parameter) => rngOf(1, parameter));
 
   describe(`method ${name}`, (test) => {
     test("has the encoder's parameters first, each name once", () => {
@@ -65,24 +81,35 @@ for (const { shape } of methodSchema.options) {
       assert.is(new Set(method.specs.map((spec) => spec.name)).size, method.specs.length);
     });
     test("has a loss that is finite and falls over 30 steps", async () => {
-      const losses = await train(30);
-      assert.ok(losses.every(Number.isFinite), losses.join());
-      assert.ok(mean(losses.slice(-5)) < 0.9 * mean(losses.slice(0, 5)), `from ${losses.slice(0, 5).join()} to ${losses.slice(-5).join()}`);
+      const found = await losses(configOf());
+      assert.is(found.length, 30);
+      assert.ok(found.every(Number.isFinite), found.join());
+      const drop = mean(found.slice(0, 5)) - mean(found.slice(-5));
+      assert.ok(drop > 0.05 * Math.abs(mean(found.slice(0, 5))), `from ${found.slice(0, 5).join()} to ${found.slice(-5).join()}`);
     });
-    test("gives the same losses again", async () => assert.equal(await train(3), await train(3)));
+    test("gives the same losses again", async () =>
+      assert.equal(await losses(configOf({ epochs: 3 })), await losses(configOf({ epochs: 3 }))));
     test("reaches every parameter with its gradient", () => {
-      const views = augmenter();
-      tf.tidy(() => {
-        const x = views.views(range(IMAGES), 0);
-        const groups = tf.tensor1d(range(IMAGES), "int32");
-        // scales of 1 instead of 0 at the end of residual blocks, behind which nothing is reached at first
-        const flat = tf.tensor1d(initialise(method.specs, (parameter) => rngOf(1, parameter)).map((value) => value || 0.1));
-        const grad = tf.grad((values) => method.loss(unflatten(values as tf.Tensor1D, method.specs), x, groups))(flat) as tf.Tensor1D;
-        for (const [parameter, part] of unflatten(grad, method.specs))
-          assert.ok(part.abs().max().dataSync()[0] > 0, `${parameter} has no gradient`);
-      });
-      views.dispose();
+      // scales of 1 instead of 0 at the end of residual blocks, behind which nothing is reached at first
+      for (const [parameter, slope] of slopes(initial.map((value) => value || 0.1))) assert.ok(slope > 0, `${parameter} has no gradient`);
     });
-    test("keeps no tensor", () => expectNoLeak(() => train(1)));
+    test("becomes one graph, whose embeddings are those of both views", async () => {
+      let shape: number[] = [];
+      let compiled: number | undefined;
+      await train(configOf({ epochs: 1 }), {
+        observe: ({ embeddings }) => void (shape = embeddings.shape),
+        report: { ...noReport, metric: (key, value) => void (key === "train/compiled" && (compiled = value)) },
+      });
+      assert.is(compiled, 1);
+      assert.is(shape[0], 2 * BATCH);
+    });
+    test("goes on from any checkpoint to the same bits, gradients accumulated", async () => {
+      const config = configOf({ epochs: 4, batchSize: 8, accumulate: 2 });
+      const checkpoints: Uint8Array[] = [];
+      const whole = await train(config, { report: { ...noReport, progress: async (_d, _t, _n, save) => void checkpoints.push(save!()) } });
+      const bytes = checkpoints[Math.floor(checkpoints.length / 2)];
+      assert.equal(await train(config, { resume: { bytes, source: "test" } }), whole);
+    });
+    test("keeps no tensor", () => expectNoLeak(() => train(configOf({ epochs: 1 }))));
   });
 }

@@ -28,7 +28,7 @@ export interface Augmenter {
   readonly groups: readonly ViewGroup[];
   /**
    * What `apply` needs of one batch: tensors of fixed shapes, made without TensorFlow ops. The caller disposes them.
-   * @returns images [n, size, size, 1], noise, parameters [v·n, p] of each group, and where something can be erased its mask [n, size, size, 1]
+   * @returns images [n or, with `sourceOf`, v·n, size, size, 1], noise, parameters [v·n, p] of each group, and where something can be erased its mask, shaped like the images
    */
   inputs(indices: ArrayLike<number>, epoch: number): tf.Tensor[];
   /**
@@ -46,6 +46,11 @@ export interface Augmenter {
 /** What an augmenter draws from, and how many global views it makes of an image. */
 export interface AugmenterKey extends Omit<DrawKey, "epoch"> {
   views: number;
+  /**
+   * The image that a global view of an image is made of, where it is not always that image itself: another frame of its clip, say. Local
+   * views are made of the image that view 0 is made of.
+   */
+  sourceOf?: ((image: number, view: number, epoch: number) => number) | undefined;
 }
 
 /** @throws RangeError where crops must stay inside, and `frames` do not say where that is */
@@ -55,28 +60,44 @@ export function makeAugmenter(config: AugmentConfig, frames: AugmentFrames, key:
   const boxOf = insideBoxes(frames);
   const erases = frames.drawnOf !== undefined && groups.some(({ views }) => stepsOf(views).erase);
 
+  /** The images that each global view is made of, [v][n]; one row where all are made of the same. */
+  function sourcesOf(indices: ArrayLike<number>, epoch: number): ArrayLike<number>[] {
+    const { sourceOf } = key;
+    return sourceOf ? range(key.views).map((view) => Array.from(indices, (image) => sourceOf(image, view, epoch))) : [indices];
+  }
+
   function inputs(indices: ArrayLike<number>, epoch: number): tf.Tensor[] {
     const n = indices.length;
+    const sources = sourcesOf(indices, epoch);
     const parameters = groups.map(({ views }, g) => {
-      const first = g === 0 ? 0 : groups[0].views.length;
-      const rows = drawParameters({ ...key, epoch }, indices, { views, first, boxOf });
-      return tf.tensor2d(rows, [views.length * n, COLUMNS.length]);
+      const draw = (images: ArrayLike<number>, own: readonly ViewConfig[], first: number) =>
+        drawParameters({ ...key, epoch }, images, { views: own, first, boxOf });
+      const rows =
+        g === 0 && sources.length > 1
+          ? views.map((view, v) => draw(sources[v], [view], v))
+          : [draw(sources[0], views, g === 0 ? 0 : groups[0].views.length)];
+      return tf.tensor2d(joined(rows), [views.length * n, COLUMNS.length]);
     });
     const { size } = frames;
-    const drawn = erases ? [tf.tensor4d(Float32Array.from(frames.drawnOf!(indices)), [n, size, size, 1])] : [];
-    return [batchOf(frames, indices), noise.clone(), ...parameters, ...drawn];
+    const images = sources.flatMap((each) => Array.from(each));
+    const drawn = erases ? [tf.tensor4d(Float32Array.from(frames.drawnOf!(images)), [images.length, size, size, 1])] : [];
+    return [batchOf(frames, images), noise.clone(), ...parameters, ...drawn];
   }
 
   const apply = ([images, field, ...rest]: readonly tf.Tensor[], wanted = groups): tf.Tensor4D[] =>
-    wanted.map(({ size, views }, g) =>
-      augmentBatch(images as tf.Tensor4D, rest[g] as tf.Tensor2D, {
+    wanted.map(({ size, views }, g) => {
+      const parameters = rest[g] as tf.Tensor2D;
+      // a local view needs only the images of view 0, which come first
+      const own = (all: tf.Tensor): tf.Tensor4D =>
+        g === 0 ? (all as tf.Tensor4D) : tf.slice(all as tf.Tensor4D, 0, parameters.shape[0] / views.length);
+      return augmentBatch(own(images), parameters, {
         size,
         steps: stepsOf(views),
         blurWidth: config.blurWidth,
         noise: field as tf.Tensor4D,
-        ...(erases ? { drawn: rest[groups.length] as tf.Tensor4D } : {}),
-      }),
-    );
+        ...(erases ? { drawn: own(rest[groups.length]) } : {}),
+      });
+    });
 
   return {
     groups,
@@ -86,6 +107,10 @@ export function makeAugmenter(config: AugmentConfig, frames: AugmentFrames, key:
     views: (indices, epoch) => tf.tidy(() => apply(inputs(indices, epoch), groups.slice(0, 1))[0]),
     dispose: () => noise.dispose(),
   };
+}
+
+function joined([first, ...others]: readonly Float32Array[]): Float32Array {
+  return others.length === 0 ? first : Float32Array.from([first, ...others].flatMap((rows) => Array.from(rows)));
 }
 
 function groupsOf(config: AugmentConfig, size: number, views: number): ViewGroup[] {

@@ -55,7 +55,7 @@ describe("sonomark", (test) => {
   test("lists every setting in the help of a stage, and meant commands for mistyped ones", async () => {
     const { code, stdout } = await sonomark("pretrain", "--help");
     assert.is(code, 0);
-    assert.match(stdout, /pretrain\.method\.temperature=0\.2 +NT-Xent temperature/);
+    assert.match(stdout, /pretrain\.method\.temperature=0\.2 +simclr: NT-Xent temperature/);
     assert.match((await sonomark("stduy")).stderr, /Did you mean study\?/);
   });
 });

@@ -33,6 +33,9 @@ export type NormMode =
 
 const lengthOf = ({ shape }: ParamSpec): number => shape.reduce((a, b) => a * b, 1);
 
+/** Number of values of each spec, in order. */
+export const sizesOf = (specs: readonly ParamSpec[]): number[] => specs.map(lengthOf);
+
 /** Number of values in a list of specs. */
 export const sizeOf = (specs: readonly ParamSpec[]): number => specs.reduce((sum, spec) => sum + lengthOf(spec), 0);
 

@@ -2,7 +2,7 @@
 import { UserError } from "../util/user-error.ts";
 import type { NormSpec } from "./layers.ts";
 import { sizeOf, type NormStatistics, type ParamSpec } from "./network.ts";
-import { decodeSafetensors, encodeSafetensors, type PlainTensor } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type PlainTensor } from "../util/safetensors.ts";
 
 export interface Weights {
   /** parameters [p], in the order of the specs */

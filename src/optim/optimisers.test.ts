@@ -9,13 +9,14 @@ import { describe } from "../testing/describe.ts";
 import { expectNoLeak } from "../testing/expect-no-leak.ts";
 import { range } from "../util/rng.ts";
 import { adamw } from "./adamw.ts";
-import type { Optimiser } from "./base.ts";
+import type { Optimiser, UpdateOutput } from "./base.ts";
 import { clipByNorm } from "./clip.ts";
 import { ema } from "./ema.ts";
 import { optimiserOf } from "./registry.ts";
 import { learningRateAt, tauAt } from "./schedule.ts";
 import { sgd } from "./sgd.ts";
-import { disposeState, pureStep, startState, trainStep, type Rule, type TrainState } from "./train-step.ts";
+import type { Learner, LossOutput } from "./learner.ts";
+import { disposeState, pureStep, startState, trainStep, type StepResult } from "./train-step.ts";
 
 await startEngine({ threads: 1 });
 
@@ -31,7 +32,7 @@ const golden = (name: string): Golden => cases.find((one) => one.name === name)!
 /** Parameters after each update, given gradients; everything decays. */
 function run(optimiser: Optimiser, w: number[], grads: number[][], rateAt: (step: number) => number): number[][] {
   return tf.tidy(() => {
-    let state: TrainState = startState(optimiser, Float32Array.from(w));
+    let state: UpdateOutput = startState({ optimiser }, Float32Array.from(w));
     return grads.map((grad, step) => {
       const { flat, slots } = state;
       state = optimiser.update({ flat, slots, grad: tf.tensor1d(grad), learningRate: tf.scalar(rateAt(step)), decay: tf.onesLike(flat) });
@@ -173,63 +174,68 @@ describe("clipByNorm", (test) => {
 
 describe("trainStep", (test) => {
   /** Σ (x - target)², whose gradient is 2(x - target). */
-  const loss = (flat: tf.Tensor1D) => tf.sum(tf.squaredDifference(flat, tf.tensor1d([3, -1]))) as tf.Scalar;
-  const rule = (optimiser: Optimiser): Rule => ({ optimiser, decay: tf.zeros([2]) });
-
-  test("returns the loss before the update and moves against the gradient", () => {
-    const plain = rule(sgd({ momentum: 0, weightDecay: 0 }));
-    const { loss: value, state } = trainStep(plain, loss, startState(plain.optimiser, Float32Array.of(1, 1)), 0.25);
-    assertClose(value.dataSync(), [8], {});
-    assertClose(state.flat.dataSync(), [2, 0], {}); // halfway: 1 - 0.25·2·(1 - 3)
+  const loss = (flat: tf.Tensor1D): LossOutput => ({ loss: tf.sum(tf.squaredDifference(flat, tf.tensor1d([3, -1]))) });
+  const learnerOf = (optimiser: Optimiser): Learner => ({ optimiser, decay: tf.zeros([2]), loss });
+  const dropAll = ({ loss: value, gradientNorm, state }: StepResult) => {
+    tf.dispose([value, gradientNorm]);
     disposeState(state);
-    tf.dispose([value, plain.decay]);
+  };
+
+  test("returns loss and gradient's length before the update, and moves against the gradient", () => {
+    const plain = learnerOf(sgd({ momentum: 0, weightDecay: 0 }));
+    const result = trainStep(plain, startState(plain, Float32Array.of(1, 1)), [], { learningRate: 0.25 });
+    assertClose(result.loss.dataSync(), [8], {});
+    assertClose(result.gradientNorm.dataSync(), [Math.hypot(4, 4)], { rtol: 1e-6 });
+    assertClose(result.state.flat.dataSync(), [2, 0], {}); // halfway: 1 - 0.25·2·(1 - 3)
+    dropAll(result);
+    plain.decay.dispose();
   });
 
   test("reaches the minimum with each optimiser", () => {
     for (const optimiser of [sgd({ momentum: 0.9, weightDecay: 0 }), adamw({ weightDecay: 0 })]) {
-      const setting = rule(optimiser);
-      let state = startState(optimiser, Float32Array.of(0, 0));
+      const learner = learnerOf(optimiser);
+      let state = startState(learner, Float32Array.of(0, 0));
       for (let step = 0; step < 150; step++) {
-        const result = trainStep(setting, loss, state, learningRateAt({ peak: 0.1, steps: 150, warmup: 0 }, step));
-        result.loss.dispose();
+        const result = trainStep(learner, state, [], { learningRate: learningRateAt({ peak: 0.1, steps: 150, warmup: 0 }, step) });
+        tf.dispose([result.loss, result.gradientNorm]);
         state = result.state;
       }
       assertClose(state.flat.dataSync(), [3, -1], { atol: 0.01 });
       disposeState(state);
-      setting.decay.dispose();
+      learner.decay.dispose();
     }
   });
 
   test("consumes the old state and leaves nothing else behind", async () => {
-    const setting = rule(adamw({ weightDecay: 0.1 }));
+    const learner = learnerOf(adamw({ weightDecay: 0.1 }));
     await expectNoLeak(() => {
-      const first = startState(setting.optimiser, Float32Array.of(0, 0));
-      const result = trainStep(setting, loss, first, 0.1);
+      const first = startState(learner, Float32Array.of(0, 0));
+      const result = trainStep(learner, first, [], { learningRate: 0.1 });
       assert.ok(first.flat.isDisposed && first.slots.every((slot) => slot.isDisposed));
-      result.loss.dispose();
-      disposeState(result.state);
+      dropAll(result);
     });
-    setting.decay.dispose();
+    learner.decay.dispose();
   });
 
   test("keeps the old state when the loss throws", async () => {
-    const setting = rule(sgd({ momentum: 0.9, weightDecay: 0 }));
-    const state = startState(setting.optimiser, Float32Array.of(0, 0));
+    const learner = learnerOf(sgd({ momentum: 0.9, weightDecay: 0 }));
+    const state = startState(learner, Float32Array.of(0, 0));
     const broken = () => {
       throw new Error("broken loss");
     };
-    await expectNoLeak(() => assert.throws(() => trainStep(setting, broken, state, 0.1), /broken loss/));
+    await expectNoLeak(() => assert.throws(() => trainStep({ ...learner, loss: broken }, state, [], { learningRate: 0.1 }), /broken loss/));
     assert.not(state.flat.isDisposed);
     disposeState(state);
-    setting.decay.dispose();
+    learner.decay.dispose();
   });
 
   test("pureStep disposes none of its inputs", () => {
     tf.tidy(() => {
-      const setting = rule(sgd({ momentum: 0.9, weightDecay: 0 }));
-      const state = startState(setting.optimiser, Float32Array.of(0, 0));
-      const once = pureStep(setting, loss, state, tf.scalar(0.1)).state.flat.dataSync();
-      assertClose(pureStep(setting, loss, state, tf.scalar(0.1)).state.flat.dataSync(), once, {});
+      const learner = learnerOf(sgd({ momentum: 0.9, weightDecay: 0 }));
+      const state = startState(learner, Float32Array.of(0, 0));
+      const step = () =>
+        pureStep(learner, state, [], { learningRate: tf.scalar(0.1), completes: tf.scalar(1), scalars: {} }).state.flat.dataSync();
+      assertClose(step(), step(), {});
     });
   });
 });

@@ -1,0 +1,17 @@
+/** @file What methods share: from views to embeddings, and a network that follows another one. */
+import { tf } from "../src/engine/tf.ts";
+import { ema } from "../src/optim/ema.ts";
+import { pooled, type Encoder } from "../src/models/encoder.ts";
+import type { Head } from "../src/models/mlp.ts";
+import { sizeOf, type ParamSpec, type Params } from "../src/models/network.ts";
+
+/** x [n, h, w, 1] → encoder, global average, head → [n, d]; batch norm reads the batch. */
+export const embed = (encoder: Encoder, head: Head, params: Params, x: tf.Tensor4D): tf.Tensor2D =>
+  head.apply(params, pooled(encoder.featureMap(params, x, { kind: "batch" })), { kind: "batch" });
+
+/** First and second views, [n, d] each, of [2n, d]. */
+export const halves = (x: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] => tf.split(x, 2) as [tf.Tensor2D, tf.Tensor2D];
+
+/** The average of a network's parameters, which come first in the flat vector [p]. */
+export const follow = (target: tf.Tensor1D, flat: tf.Tensor1D, specs: readonly ParamSpec[], tau: tf.Scalar): tf.Tensor1D =>
+  ema(target, tf.slice(flat, 0, sizeOf(specs)), tau);

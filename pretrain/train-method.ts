@@ -1,0 +1,79 @@
+/** @file Trains a method on some frames: its views, its loss and what follows it, as one recorded step. */
+import { makeAugmenter, type AugmentFrames } from "../src/augment/augmenter.ts";
+import type { PretrainConfig } from "../src/config/pretrain.ts";
+import { tf } from "../src/engine/tf.ts";
+import type { Encoder } from "../src/models/encoder.ts";
+import { decayMask, initialise, sizesOf, unflatten } from "../src/models/network.ts";
+import { planUpdates } from "../src/optim/batches.ts";
+import { fit, type FitOptions } from "../src/optim/fit.ts";
+import type { Rng } from "../src/util/rng.ts";
+import { UserError } from "../src/util/user-error.ts";
+import type { Method } from "./method.ts";
+import { methodOf } from "./registry.ts";
+
+/** What a method is trained on, and who is told. */
+export interface MethodTraining extends Pick<FitOptions, "task" | "images" | "nameOf" | "observe" | "afterEpoch" | "resume" | "report"> {
+  /** of the views */
+  seed: number;
+  /** of everything else: first parameters, order */
+  random(...names: (string | number)[]): Rng;
+  frames: AugmentFrames;
+  /** index of each frame's group */
+  groups: Int32Array;
+  /** {@link AugmenterKey.sourceOf}, for positives from another image */
+  sourceOf?: (image: number, view: number, epoch: number) => number;
+}
+
+/** @returns parameters [p], the encoder's first. @throws UserError where the config cannot be trained on these images */
+export async function trainMethod(config: PretrainConfig, encoder: Encoder, training: MethodTraining): Promise<Float32Array> {
+  const { task, seed, random, images, frames, groups, sourceOf } = training;
+  const { updatesPerEpoch } = planUpdates(images.length, config, { task, settings: "pretrain" });
+  const method = methodOf(config.method, encoder, { images: images.length, batchSize: config.batchSize, updatesPerEpoch });
+  checkViews(config, method);
+  const key = { seed, stream: task, views: method.viewsPerImage, sourceOf };
+  const augmenter = makeAugmenter(config.augment, frames, key);
+  try {
+    const initial = initialise(method.specs, (parameter) => random("initial", parameter));
+    return await fit({
+      ...training,
+      ...config,
+      settings: "pretrain",
+      initial,
+      sizes: sizesOf(method.specs),
+      decay: decayMask(method.specs),
+      ...learnerOf(method),
+      carried: method.carried?.(initial, (name) => random("carried", name)) ?? {},
+      order: (epoch) => random("order", epoch),
+      inputs: (batch, epoch) => [
+        tf.tensor1d(
+          Int32Array.from(batch, (image) => groups[image]),
+          "int32",
+        ),
+        ...augmenter.inputs(batch, epoch),
+      ],
+      prepare: ([of, ...rest]) => [of, ...augmenter.apply(rest)],
+    });
+  } finally {
+    augmenter.dispose();
+  }
+}
+
+/** The method as the training loop takes it. */
+export function learnerOf(method: Method): Pick<FitOptions, "loss" | "after" | "scalars"> {
+  return {
+    loss(flat, [groups, ...views], beside) {
+      const params = unflatten(flat, method.specs);
+      const { loss, embeddings, aux } = method.loss({ ...beside, params, views: views as tf.Tensor4D[], groups: groups as tf.Tensor1D });
+      return { loss, aux: { embeddings, ...aux } };
+    },
+    ...(method.after ? { after: method.after.bind(method) } : {}),
+    ...(method.scalars ? { scalars: method.scalars.bind(method) } : {}),
+  };
+}
+
+function checkViews({ method: { name }, augment }: PretrainConfig, { localViews }: Method): void {
+  if (augment.local.count > 0 && !localViews)
+    throw new UserError(
+      `pretrain.augment.local.count is ${augment.local.count}, and ${name} takes no local views: set it to 0, or pretrain.method.name to swav`,
+    );
+}
