@@ -1,5 +1,6 @@
 /** @file Trains a method on some frames: its views, its loss and what follows it, as one recorded step. */
 import { makeAugmenter, type AugmentFrames } from "../src/augment/augmenter.ts";
+import type { ViewConfig } from "../src/config/augment.ts";
 import type { PretrainConfig } from "../src/config/pretrain.ts";
 import { tf } from "../src/engine/tf.ts";
 import type { Encoder } from "../src/models/encoder.ts";
@@ -30,6 +31,7 @@ export async function trainMethod(config: PretrainConfig, encoder: Encoder, trai
   const { updatesPerEpoch } = planUpdates(images.length, config, { task, settings: "pretrain" });
   const method = methodOf(config.method, encoder, { images: images.length, batchSize: config.batchSize, updatesPerEpoch });
   checkViews(config, method);
+  checkCrops(config, frames.size);
   const key = { seed, stream: task, views: method.viewsPerImage, sourceOf };
   const augmenter = makeAugmenter(config.augment, frames, key);
   try {
@@ -76,4 +78,24 @@ function checkViews({ method: { name }, augment }: PretrainConfig, { localViews 
     throw new UserError(
       `pretrain.augment.local.count is ${augment.local.count}, and ${name} takes no local views: set it to 0, or pretrain.method.name to swav`,
     );
+}
+
+/** Pixels that a crop's shorter side has at least: a view of less shows nothing. */
+const LEAST_CROP = 2;
+
+function checkCrops({ augment }: PretrainConfig, size: number): void {
+  const { local, perView } = augment;
+  const settings: [path: string, view: Partial<ViewConfig>][] = [
+    ["", augment],
+    ...perView.map((view, v): [string, Partial<ViewConfig>] => [`perView.${v}.`, view]),
+    ...(local.count > 0 ? [["local.settings.", local.settings] satisfies [string, Partial<ViewConfig>]] : []),
+  ];
+  for (const [path, view] of settings) {
+    const { cropScale = augment.cropScale, cropAspect = augment.cropAspect } = view;
+    const side = size * Math.sqrt(cropScale[0] * Math.min(cropAspect[0], 1 / cropAspect[1]));
+    if (side < LEAST_CROP)
+      throw new UserError(
+        `pretrain.augment.${path}cropScale starts at ${cropScale[0]}, which leaves ${side.toFixed(1)} of ${size} pixels: start at ${((LEAST_CROP / side) ** 2 * cropScale[0]).toPrecision(2)} or more`,
+      );
+  }
 }

@@ -96,10 +96,10 @@ describe("fit", (test) => {
         epochs: 2,
         loss: (flat, [x]) => ({ loss: tf.sum(tf.square(tf.sub(flat, tf.mean(x)))), aux: { mean: tf.mean(x) } }),
         observe: ({ mean }, { epoch, batch, batches }) => void seen.push(`${epoch}: ${batch + 1}/${batches} ${mean.dataSync()[0] > 0}`),
-        afterEpoch: async (epoch, flat) => void seen.push(`epoch ${epoch}, ${flat.size} parameters`),
+        afterEpoch: async ({ epoch, flat, meanLoss }) => void seen.push(`epoch ${epoch}, ${flat.size} parameters, ${meanLoss > 0}`),
       }),
     );
-    const epoch = (k: number) => [`${k}: 1/2 true`, `${k}: 2/2 true`, `epoch ${k}, 2 parameters`];
+    const epoch = (k: number) => [`${k}: 1/2 true`, `${k}: 2/2 true`, `epoch ${k}, 2 parameters, true`];
     assert.equal(seen, [...epoch(0), ...epoch(1)]);
   });
 });

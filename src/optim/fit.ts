@@ -45,8 +45,8 @@ export interface FitOptions extends BatchSettings, Pick<Learner, "prepare" | "lo
   inputs(batch: Int32Array, epoch: number): tf.Tensor[];
   /** sees what the loss gave beside itself, of every batch; may read it, not keep it */
   observe?(aux: NamedTensors, at: At): void;
-  /** after an epoch's last update, with parameters [p] that stay the state's */
-  afterEpoch?(epoch: number, flat: tf.Tensor1D): Promise<void>;
+  /** after an epoch's last update; parameters [p] stay the state's */
+  afterEpoch?(end: { epoch: number; flat: tf.Tensor1D; meanLoss: number }): Promise<void>;
   /** checkpoint of this very training to go on from */
   resume?: StoredCheckpoint | undefined;
   /** where points, progress and checkpoints go; a stage's context is one. Metric `train/compiled` is 0 where steps run op by op, and a note says why */
@@ -94,11 +94,12 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
       step++;
       timed.updates++;
       if (step % updatesPerEpoch === 0) {
-        report.metric("epoch/loss", lossSum / updatesPerEpoch, epoch);
+        const meanLoss = lossSum / updatesPerEpoch;
+        report.metric("epoch/loss", meanLoss, epoch);
         const seconds = ((report.now?.() ?? 0) - timed.since) / 1000;
         if (seconds > 0) report.metric("train/images_per_second", (timed.updates * accumulate * batchSize) / seconds, epoch);
         lossSum = 0;
-        await options.afterEpoch?.(epoch, state.flat);
+        await options.afterEpoch?.({ epoch, flat: state.flat, meanLoss });
       }
       await report.progress(step, updates, `loss ${loss.toFixed(3)}${why}`, () => encodeTraining(state, { step, lossSum }));
     }
