@@ -1,11 +1,11 @@
-/** @file Views of a batch, seeded per image, epoch and view; holds the noise field that all views read. */
+/** @file Views of a batch, seeded per image, epoch and view; holds the noise strip that all views read. */
 import type { AugmentConfig, ViewConfig } from "../config/augment.ts";
 import { tf } from "../engine/tf.ts";
 import { range } from "../util/rng.ts";
 import { augmentBatch, stepsOf } from "./apply.ts";
 import { batchOf, type GreyFrames } from "./batch.ts";
 import { insideBoxes, type InsideFrames } from "./inside.ts";
-import { noiseField } from "./noise.ts";
+import { noiseStrip } from "./noise.ts";
 import { COLUMNS, drawParameters, type DrawKey } from "./parameters.ts";
 
 /** Frames that may say more about each image than its grey levels. */
@@ -56,7 +56,7 @@ export interface AugmenterKey extends Omit<DrawKey, "epoch"> {
 /** @throws RangeError where crops must stay inside, and `frames` do not say where that is */
 export function makeAugmenter(config: AugmentConfig, frames: AugmentFrames, key: AugmenterKey): Augmenter {
   const groups = groupsOf(config, frames.size, key.views);
-  const noise = noiseField(key.seed, frames.size, config.speckleGrain);
+  const noise = noiseStrip(key.seed, frames.size, config.speckleGrain);
   const boxOf = insideBoxes(frames);
   const erases = frames.drawnOf !== undefined && groups.some(({ views }) => stepsOf(views).erase);
 
@@ -84,7 +84,7 @@ export function makeAugmenter(config: AugmentConfig, frames: AugmentFrames, key:
     return [batchOf(frames, images), noise.clone(), ...parameters, ...drawn];
   }
 
-  const apply = ([images, field, ...rest]: readonly tf.Tensor[], wanted = groups): tf.Tensor4D[] =>
+  const apply = ([images, strip, ...rest]: readonly tf.Tensor[], wanted = groups): tf.Tensor4D[] =>
     wanted.map(({ size, views }, g) => {
       const parameters = rest[g] as tf.Tensor2D;
       // a local view needs only the images of view 0, which come first
@@ -94,7 +94,7 @@ export function makeAugmenter(config: AugmentConfig, frames: AugmentFrames, key:
         size,
         steps: stepsOf(views),
         blurWidth: config.blurWidth,
-        noise: field as tf.Tensor4D,
+        noise: strip as tf.Tensor2D,
         ...(erases ? { drawn: own(rest[groups.length]) } : {}),
       });
     });

@@ -1,6 +1,7 @@
 /** @file Where the pixels of a view come from: a box of the image, flipped where its corners are swapped, turned where it has an angle. */
-import { float32, hasNativeOps, nativeOp, type Attribute } from "../engine/native-op.ts";
+import { float32, hasNativeOps, nativeOp } from "../engine/native-op.ts";
 import { tf } from "../engine/tf.ts";
+import { gatherRows } from "./gather-rows.ts";
 
 /** A box of each view and its image; each [v·n, 1]. */
 export interface Crop {
@@ -20,7 +21,7 @@ export interface Crop {
  * @returns [v·n, size, size, 1]; belongs to the caller's tidy
  */
 export function cropViews(images: tf.Tensor4D, source: tf.Tensor1D, crop: Crop, size: number, rotate: boolean): tf.Tensor4D {
-  if (rotate) return transform(gather(images, source), affine(images, crop, size), size);
+  if (rotate) return transform(gatherRows(images, source), affine(images, crop, size), size);
   const boxes: tf.Tensor2D = tf.concat([crop.top, crop.left, crop.bottom, crop.right], 1);
   return tf.image.cropAndResize(images, boxes, source, [size, size], "bilinear");
 }
@@ -52,14 +53,6 @@ function affine(images: tf.Tensor4D, { top, left, bottom, right, angle }: Crop, 
     ],
     1,
   );
-}
-
-/** tfjs-node's own kernel reads the indices back. */
-function gather(images: tf.Tensor4D, source: tf.Tensor1D): tf.Tensor4D {
-  if (!hasNativeOps()) return tf.gather(images, source);
-  const int32: Attribute = { kind: "type", value: "int32" };
-  const attributes = { batch_dims: { kind: "int", value: 0 }, Tparams: float32, Tindices: int32, Taxis: int32 } as const;
-  return nativeOp("GatherV2", attributes, [images, source, tf.scalar(0, "int32")])[0] as tf.Tensor4D;
 }
 
 /** The native op has no kernel in tfjs-node. */

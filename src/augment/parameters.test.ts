@@ -108,7 +108,7 @@ describe("drawParameters", (test) => {
 
   test("leaves the other draws alone when one setting changes", () => {
     const [a, b] = [draws(), draws({ flip: 0, gain: 0, cropAspect: [0.5, 0.6], haze: 1 })];
-    for (const column of ["exponent", "depthGain", "noiseTop", "blur", "shadowTop", "hazeTop"] as const) assert.equal(a(column), b(column));
+    for (const column of ["exponent", "depthGain", "noiseRow", "blur", "shadowTop", "hazeTop"] as const) assert.equal(a(column), b(column));
   });
 
   test("numbers views on from the first", () => {

@@ -4,7 +4,7 @@
  */
 import type { ViewConfig } from "../config/augment.ts";
 import { range, rngOf, type Rng } from "../util/rng.ts";
-import { NOISE_SIDE } from "./noise.ts";
+import { NOISE_ROWS } from "./noise.ts";
 
 /** Parameters that change nothing, for views of the frames' own size; their names are the columns of a parameter row. */
 const IDENTITY = {
@@ -17,8 +17,7 @@ const IDENTITY = {
   exponent: 1,
   depthGain: 0,
   speckle: 0,
-  noiseTop: 0,
-  noiseLeft: 0,
+  noiseRow: 0,
   /** share of the blurred image */
   blur: 0,
   /** radians about the box's centre; positive angles turn the sampled box clockwise */
@@ -115,7 +114,7 @@ function cropBox([top, left, bottom, right]: Box, scale: number, aspect: number,
 function drawRow(config: ViewConfig, box: Box, rng: Rng, row: Float32Array): void {
   const { next } = rng;
   const [scale, down, across, flip, gain, exponent, depthGain] = [next(), next(), next(), next(), next(), next(), next()];
-  const [noiseTop, noiseLeft] = [rng.int(NOISE_SIDE), rng.int(NOISE_SIDE)];
+  const noiseRow = rng.int(NOISE_ROWS);
   const [blur, mix, aspect, angle, jitter, speckle, erase] = [next(), next(), next(), next(), next(), next(), next()];
   const [attenuation, rate] = [next(), next()];
   const [shadow, strength, shadowTop, shadowLeft, shadowHeight, shadowWidth] = [next(), next(), next(), next(), next(), next()];
@@ -133,8 +132,7 @@ function drawRow(config: ViewConfig, box: Box, rng: Rng, row: Float32Array): voi
   row[AT.exponent] = jittered ? 2 ** around(config.gamma, exponent) : 1;
   row[AT.depthGain] = jittered ? around(config.depthGain, depthGain) : 0;
   row[AT.speckle] = speckle < config.speckled ? config.speckle : 0;
-  row[AT.noiseTop] = noiseTop;
-  row[AT.noiseLeft] = noiseLeft;
+  row[AT.noiseRow] = noiseRow;
   row[AT.blur] = blur < config.blur ? between(config.blurMix, mix) : 0;
   row[AT.angle] = (around(config.rotation, angle) * Math.PI) / 180;
   row[AT.erase] = erase < config.erase ? 1 : 0;
