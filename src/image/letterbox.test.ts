@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { describe } from "../testing/describe.ts";
 import { drawn } from "../testing/picture-files.ts";
-import { boxOf, fillBox, letterbox, letterboxMask } from "./letterbox.ts";
+import { boxOf, fillBox, letterbox, letterboxCover, letterboxMask } from "./letterbox.ts";
 
 const picture = (width: number, height: number, level: (x: number, y: number) => number) => ({
   width,
@@ -98,5 +98,50 @@ describe("letterboxMask", (test) => {
       frame,
     );
     for (let i = 0; i < frame.length; i++) assert.is(frame[i], frame[frame.length - 1 - i]);
+  });
+});
+
+describe("letterboxCover", (test) => {
+  const sum = (values: Uint8Array) => values.reduce((a, b) => a + b, 0);
+  test("keeps a single pixel of a mask wherever it lies, in the frame pixels that it touches", () => {
+    const [width, height, size] = [50, 30, 16];
+    const scale = size / width;
+    for (let at = 0; at < width * height; at += 7) {
+      const [x, y] = [at % width, Math.floor(at / width)];
+      const frame = new Uint8Array(size * size);
+      const box = letterboxCover(
+        picture(width, height, (u, v) => (u === x && v === y ? 1 : 0)),
+        size,
+        frame,
+      );
+      const middle = box.x + Math.floor((x + 0.5) * scale) + (box.y + Math.floor(((y + 0.5) * box.height) / height)) * size;
+      assert.is(frame[middle], 1, `pixel ${x}, ${y}`);
+      assert.ok(sum(frame) <= 4, `${sum(frame)} frame pixels for one`);
+    }
+  });
+  test("is letterboxMask where the image is enlarged by a whole number", () => {
+    const mask = picture(8, 4, (x, y) => (x * 3 + y) % 2);
+    const [cover, sampled] = [new Uint8Array(32 * 32), new Uint8Array(32 * 32)];
+    assert.equal(letterboxCover(mask, 32, cover), letterboxMask(mask, 32, sampled));
+    assert.equal(cover, sampled);
+  });
+  test("covers the box by a full mask, and nothing by an empty one", () => {
+    const [full, empty, box] = [0, 0, 0].map(() => new Uint8Array(32 * 32));
+    fillBox(
+      letterboxCover(
+        picture(70, 41, () => 1),
+        32,
+        full,
+      ),
+      32,
+      box,
+    );
+    letterboxCover(
+      picture(70, 41, () => 0),
+      32,
+      empty,
+    );
+    assert.equal(full, box);
+    assert.is(sum(empty), 0);
   });
 });

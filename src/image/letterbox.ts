@@ -52,6 +52,21 @@ export function letterboxMask(mask: Mask, size: number, frame: Uint8Array): Box 
   return box;
 }
 
+/** Fits a mask into `frame` (size × size bytes, all 0) so that nothing is lost: 1 on each frame pixel that some pixel of the mask touches. */
+export function letterboxCover({ width, height, pixels }: Mask, size: number, frame: Uint8Array): Box {
+  const box = boxOf({ width, height }, size);
+  // from the first frame pixel that each column, or row, of the mask touches to the one after the last
+  const touched = (from: number, to: number) =>
+    Array.from({ length: from }, (_, i) => [Math.floor((i * to) / from), Math.ceil(((i + 1) * to) / from)] as const);
+  const [columns, rows] = [touched(width, box.width), touched(height, box.height)];
+  for (const [y, [top, bottom]] of rows.entries())
+    for (const [x, [left, right]] of columns.entries()) {
+      if (!pixels[y * width + x]) continue;
+      for (let row = box.y + top; row < box.y + bottom; row++) frame.fill(1, row * size + box.x + left, row * size + box.x + right);
+    }
+  return box;
+}
+
 /** Fills the box with 1. */
 export function fillBox(box: Box, size: number, frame: Uint8Array): void {
   for (let row = box.y; row < box.y + box.height; row++) frame.fill(1, row * size + box.x, row * size + box.x + box.width);

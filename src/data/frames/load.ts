@@ -16,13 +16,24 @@ async function fit({ image, mask }: Picture, { size, pixels, lesion, inside }: F
  * Opens the frames of every image of the manifest, at `size`; whatever the cache lacks is decoded first.
  * @throws UserError that names the file where an image cannot be read
  */
-export async function openFrames(manifest: Manifest, size: number, options: FrameOptions = {}): Promise<FrameStore> {
+export const openFrames = (manifest: Manifest, size: number, options: FrameOptions = {}): Promise<FrameStore> =>
+  openFitted(manifest, size, { kind: [], fit }, options);
+
+/** How a picture becomes a frame. */
+interface Fitting {
+  /** what tells these frames from others of the same images */
+  kind: readonly string[];
+  fit(picture: Picture, frame: Frame): Promise<void>;
+}
+
+/** {@link openFrames}, for frames that show something else of each image. */
+export async function openFitted(manifest: Manifest, size: number, fitting: Fitting, options: FrameOptions = {}): Promise<FrameStore> {
   const { images, reader } = manifest;
   let pictures: ReturnType<typeof openPictures> | undefined;
   const source = {
     // the reader says how bytes become pixels; where files lie, and what they are called, changes nothing
-    keys: images.map(({ sha256, maskHashes }) => [reader, sha256, ...maskHashes].join(" ")),
-    draw: async (i: number, frame: Frame) => fit(await (await (pictures ??= openPictures(manifest))).read(images[i]), frame),
+    keys: images.map(({ sha256, maskHashes }) => [...fitting.kind, reader, sha256, ...maskHashes].join(" ")),
+    draw: async (i: number, frame: Frame) => fitting.fit(await (await (pictures ??= openPictures(manifest))).read(images[i]), frame),
   };
   try {
     return await openStore(source, size, options);
