@@ -44,6 +44,7 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
         entry.bar.setTotal(event.total);
         entry.bar.update(event.done, { note: event.note ?? "" });
       }
+      if (event.kind === "note") multi.log(`${pc.yellow("•")} ${task.name}: ${event.text}\n`);
       if (event.kind === "end") {
         multi.remove(entry.bar);
         active.delete(task.name);
@@ -76,6 +77,7 @@ function lines(total: number, now: () => number, stream: NodeJS.WriteStream): Pr
         const left = ((time - entry.at) / event.done) * (event.total - event.done);
         say(task, `${Math.round((100 * event.done) / event.total)} %, about ${seconds(left)} left${event.note ? `, ${event.note}` : ""}`);
       }
+      if (event.kind === "note") say(task, event.text);
       if (event.kind === "end") {
         done++;
         say(task, `done in ${seconds(time - entry.at)}`);

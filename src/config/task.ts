@@ -27,4 +27,5 @@ export type Task = z.infer<typeof taskSchema>;
 export type TaskEvent =
   | { kind: "run"; runId: string }
   | { kind: "progress"; done: number; total: number; note?: string }
+  | { kind: "note"; text: string }
   | { kind: "failed"; message: string; user: boolean };

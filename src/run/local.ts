@@ -7,6 +7,7 @@ import type { Stage, Task, TaskEvent } from "../config/task.ts";
 import { packageRoot } from "../util/files.ts";
 import { UserError } from "../util/user-error.ts";
 import { passOn } from "./quiet-stderr.ts";
+import { EXIT_STOPPED } from "./stage.ts";
 
 /** The program of each stage. Executors start it; nothing imports it. */
 const PROGRAM: Record<Stage, string> = {
@@ -17,8 +18,11 @@ const PROGRAM: Record<Stage, string> = {
   analyse: "analysis/main.ts",
 };
 
-/** How long a task may take to end by itself after it was told to stop. */
-const GRACE_MS = 8_000;
+/** How long a task may take to store a checkpoint after it was told to stop: less than the 30 s that SLURM leaves between SIGTERM and SIGKILL. */
+const GRACE_MS = 25_000;
+
+/** Somebody told a task to stop, and not this process: a cluster may signal every process of a job, in any order. */
+export class TaskStopped extends UserError {}
 
 export interface ExecutorOptions {
   /** processes at once */
@@ -80,6 +84,7 @@ async function runOne(task: Task, folder: string, signal: AbortSignal, options: 
   const { code, by } = await ended(child, signal);
   if (code === 0) return options.onEvent(task, { kind: "end" });
   if (signal.aborted) return;
+  if (code === EXIT_STOPPED) throw new TaskStopped(`${task.name} was told to stop; the same command goes on from here`);
   if (failed) throw failed.user ? new UserError(failed.message) : new Error(`${task.name}: ${failed.message}`);
   throw new UserError(`${task.name} died (${by ?? `exit code ${code}`}); if memory ran out, try --jobs 1, then run the same command again`);
 }

@@ -40,6 +40,10 @@ describe("planStudy", (test) => {
     const moved = { ...study, name: "t", data: { ...study.data, source: "folder:y" } };
     assert.equal(changed(keys(study), keys(moved)), []);
   });
+  test("keeps all keys where only differs when a run is saved or given up", () => {
+    const often = { ...study, pretrain: { ...study.pretrain, checkpointMinutes: 1, stopOnCollapse: true } };
+    assert.equal(changed(keys(study), keys(often)), []);
+  });
   test("changes every key with code, data, engine or seed", () => {
     for (const over of [{ code: "x" }, { data: "x" }, { engine: "x" }]) assert.is(changed(keys(study), keys(study, over)).length, 10);
     assert.is(changed(keys(study), keys({ ...study, seed: 1 })).length, 10);

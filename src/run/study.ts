@@ -7,11 +7,12 @@ import { nativeTags } from "../tracking/run-tags.ts";
 import type { DatasetInput, Run, Store } from "../tracking/store.ts";
 import { hashOf } from "../util/hash.ts";
 import { messageOf } from "../util/user-error.ts";
-import { runLocally, type ExecutorOptions } from "./local.ts";
+import { runLocally, TaskStopped, type ExecutorOptions } from "./local.ts";
 import { planStudy, upTo, type Circumstances, type PlannedTask } from "./plan.ts";
 import { gatherResults } from "./results.ts";
 import { LockLost } from "./lock.ts";
 import { COMPLETE_TAG, ERROR_TAG, HOST_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "./tags.ts";
+import { decidingStudy } from "./task-params.ts";
 
 /** What a study run records of its data. This room does not read images: the caller did. */
 export interface StudyData {
@@ -47,7 +48,7 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   const { store, data, now, until = "analyse" } = options;
   const circumstances = { ...options.circumstances, data: data.digest };
   const plan = upTo(planStudy(study, circumstances), until);
-  const key = hashOf({ study: { ...study, data: { ...study.data, source: null, groups: null } }, ...circumstances }); // digests, not paths
+  const key = hashOf({ study: decidingStudy(study), ...circumstances });
   const { experimentId } = await store.experiment(study.name);
 
   const held = await finishedTasks(store, experimentId, plan);
@@ -79,7 +80,7 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   return { run: await store.getRun(runId), ran: true };
 
   async function endBadly(error: unknown): Promise<void> {
-    const status = options.signal.aborted ? "KILLED" : "FAILED";
+    const status = options.signal.aborted || error instanceof TaskStopped ? "KILLED" : "FAILED";
     await closeAbandoned(store, experimentId, runId, now);
     if (status === "FAILED") await store.setTags(runId, { [ERROR_TAG]: messageOf(error).slice(0, 5000) });
     await store.updateRun(runId, { status, endTime: Math.floor(now()) });
@@ -137,7 +138,7 @@ async function openStudyRun(
   return run;
 }
 
-/** Runs of this machine that a dead process left RUNNING end as KILLED: their tasks start anew. The lock says that nobody works on them. */
+/** Runs of this machine that a dead process left RUNNING end as KILLED: a checkpoint is gone on from, others start anew. The lock says that nobody works on them. */
 async function closeAbandoned(store: Store, experimentId: string, parentRunId: string, now: () => number): Promise<void> {
   const open = await store.searchRuns({ experimentIds: [experimentId], tags: { [HOST_TAG]: hostname() }, status: ["RUNNING"] });
   for (const { info } of open)

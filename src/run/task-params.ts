@@ -3,10 +3,16 @@ import type { StudyConfig } from "../config/study.ts";
 import type { Stage, Task } from "../config/task.ts";
 import { flattenParams } from "../tracking/flatten-params.ts";
 
-/** The settings that decide a stage's result. The paths of the data and of tables that belong to it do not (the digest does), nor does the name. */
-export function decidingConfig(stage: Stage, study: StudyConfig): Record<string, unknown> {
-  const { seed, threads, transductive, encoder, pretrain, finetune, explain, analysis } = study;
+/** A study without what changes no result: paths of its data (digests say what lies there), and when it saves or gives up. */
+export function decidingStudy(study: StudyConfig) {
   const { source: _path, groups: _table, ...data } = study.data;
+  const { checkpointMinutes: _often, stopOnCollapse: _givesUp, ...pretrain } = study.pretrain;
+  return { ...study, data, pretrain };
+}
+
+/** The settings that decide a stage's result. The study's name does not. */
+export function decidingConfig(stage: Stage, study: StudyConfig): Record<string, unknown> {
+  const { seed, threads, transductive, encoder, data, pretrain, finetune, explain, analysis } = decidingStudy(study);
   const { initialisations: _others, ...finetuning } = finetune;
   const base = { seed, data };
   switch (stage) {
