@@ -1,7 +1,9 @@
-/** @file The command line: one file a command; UserErrors become one sentence and exit code 1. */
+/** @file The command line: one file a command; UserErrors become one sentence and exit code 1, a stop that may be gone on from 75 (130 after Ctrl-C). */
 import { Command } from "@commander-js/extra-typings";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { TaskStopped } from "../run/local.ts";
+import { EXIT_STOPPED } from "../run/stage.ts";
 import { packageRoot } from "../util/files.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
 import { dataCommand } from "./data/data-command.ts";
@@ -40,6 +42,6 @@ try {
     process.stderr.write(
       `sonomark: ${error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
     );
-    process.exitCode = 1;
+    process.exitCode = error instanceof TaskStopped ? EXIT_STOPPED : 1;
   }
 }
