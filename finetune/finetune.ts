@@ -66,7 +66,8 @@ export async function finetune(context: StageContext): Promise<void> {
       const logits = network.logits(unflatten(values, network.specs), x as tf.Tensor4D, { kind: "batch" });
       return { loss: crossEntropy(logits, labels as tf.Tensor1D, classWeights) };
     },
-    report: context,
+    resume: context.resume,
+    report: { metric: context.metric, progress: context.progress, now: context.now }, // the model is kept, its last checkpoint is not
   });
   augmenter.dispose();
   classWeights.dispose();

@@ -9,8 +9,11 @@ import { encoderOf } from "../src/models/registry.ts";
 import { encodeWeights } from "../src/models/weights.ts";
 import { epochBatches } from "../src/optim/batches.ts";
 import type { StageContext } from "../src/run/stage.ts";
+import { COLLAPSE_TAG } from "../src/run/tags.ts";
 import { range, rngOf } from "../src/util/rng.ts";
 import { trainMethod } from "./train-method.ts";
+import { innerSplit, neighbourAuroc } from "./watch/neighbours.ts";
+import { watch } from "./watch/watch.ts";
 
 /** Images a batch where nothing is trained. */
 const INFERENCE_BATCH = 64;
@@ -25,15 +28,20 @@ export async function pretrain(context: StageContext): Promise<void> {
   const random = (...names: (string | number)[]) => rngOf(study.seed, "pretrain", fold, ...names);
 
   const encoder = encoderOf(study.encoder);
+  // the held-out fold's labels are not even watched, also where its images are trained on
+  const inner = innerSplit(trainingIndices(data, fold), data.groups, data.labels, random("watch"));
+  const { epochs, watchEvery, stopOnCollapse, batchSize } = study.pretrain;
+  const eye = watch({
+    ...{ task: name, epochs, every: watchEvery, stopOnCollapse, batchSize, metric: context.metric, note: context.note },
+    ...(inner && { neighbours: (flat) => neighbourAuroc(encoder, data.frames, inner, flat) }),
+  });
   const trained = await trainMethod(study.pretrain, encoder, {
-    task: name,
-    seed: study.seed,
-    random,
-    images,
-    groups: data.groups,
-    frames: data.frames,
+    ...{ task: name, seed: study.seed, random, images, groups: data.groups, frames: data.frames },
+    ...{ observe: eye.observe, afterEpoch: eye.afterEpoch, resume: context.resume, report: context },
     nameOf: (image) => data.images[image].id,
-    report: context,
+  }).finally(async () => {
+    const verdict = eye.verdict();
+    if (verdict) await context.tag({ [COLLAPSE_TAG]: verdict.collapsed ? verdict.advice : "" });
   });
 
   const flat = trained.subarray(0, sizeOf(encoder.specs)); // the heads are thrown away

@@ -53,6 +53,8 @@ export interface FitOptions extends BatchSettings, Pick<Learner, "prepare" | "lo
   report: {
     metric(key: string, value: number, step: number): void;
     progress(done: number, total: number, note?: string, save?: () => Uint8Array): Promise<void>;
+    /** gets the last state; without it none is made */
+    checkpoint?: (bytes: Uint8Array) => Promise<void>;
     /** ms; without it no speed is logged */
     now?: () => number;
   };
@@ -103,6 +105,7 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
       }
       await report.progress(step, updates, `loss ${loss.toFixed(3)}${why}`, () => encodeTraining(state, { step, lossSum }));
     }
+    await report.checkpoint?.(encodeTraining(state, { step, lossSum }));
     return Float32Array.from(await state.flat.data());
   } finally {
     training?.dispose();

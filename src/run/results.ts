@@ -2,7 +2,7 @@
 import { evaluationSchema } from "../config/results.ts";
 import type { MetricPoint, Run, Store } from "../tracking/store.ts";
 import type { PlannedTask } from "./plan.ts";
-import { WARNING_TAG } from "./tags.ts";
+import { COLLAPSE_TAG, WARNING_TAG } from "./tags.ts";
 
 const RESULTS: [task: string, artifacts: string[]][] = [
   ["evaluate", ["evaluation.json", "oof-predictions.csv"]],
@@ -23,6 +23,9 @@ export async function gatherResults(
     for (const path of artifacts) await store.putArtifact(parentRunId, path, await store.readArtifact(run.info.runId, path));
     if (name === "evaluate") await logHeadline(store, parentRunId, now);
   }
+  const pretrained = plan.filter(({ stage }) => stage === "pretrain").map(({ name, key }) => [name, finished.get(key)] as const);
+  const collapsed = pretrained.flatMap(([name, run]) => (run?.tags[COLLAPSE_TAG] ? [`${name}: ${run.tags[COLLAPSE_TAG]}`] : []));
+  if (pretrained.length > 0) await store.setTags(parentRunId, { [COLLAPSE_TAG]: collapsed.join("\n") });
 }
 
 async function logHeadline(store: Store, parentRunId: string, now: () => number): Promise<void> {

@@ -14,5 +14,7 @@ export const ERROR_TAG = "sonomark.error";
 export const COMPLETE_TAG = "sonomark.complete";
 /** On a parent run: what the shortcut audit warns of; empty where nothing does. */
 export const WARNING_TAG = "sonomark.warning";
+/** What is wrong with a pretraining's embeddings, and the cure; empty where nothing is. On a parent run: of all its folds. */
+export const COLLAPSE_TAG = "sonomark.collapse";
 /** Value of TASK_TAG on a parent run. */
 export const STUDY_TASK = "study";
