@@ -35,14 +35,17 @@ export async function pretrain(context: StageContext): Promise<void> {
     ...{ task: name, epochs, every: watchEvery, stopOnCollapse, batchSize, metric: context.metric, note: context.note },
     ...(inner && { neighbours: (flat) => neighbourAuroc(encoder, data.frames, inner, flat) }),
   });
-  const trained = await trainMethod(study.pretrain, encoder, {
-    ...{ task: name, seed: study.seed, random, images, groups: data.groups, frames: data.frames },
-    ...{ observe: eye.observe, afterEpoch: eye.afterEpoch, resume: context.resume, report: context },
-    nameOf: (image) => data.images[image].id,
-  }).finally(async () => {
-    const verdict = eye.verdict();
+  let trained: Float32Array;
+  try {
+    trained = await trainMethod(study.pretrain, encoder, {
+      ...{ task: name, seed: study.seed, random, images, groups: data.groups, frames: data.frames },
+      ...{ observe: eye.observe, afterEpoch: eye.afterEpoch, resume: context.resume, report: context },
+      nameOf: (image) => data.images[image].id,
+    });
+  } finally {
+    const verdict = eye.verdict(); // also of a run that was ended for it
     if (verdict) await context.tag({ [COLLAPSE_TAG]: verdict.collapsed ? verdict.advice : "" });
-  });
+  }
 
   const flat = trained.subarray(0, sizeOf(encoder.specs)); // the heads are thrown away
   const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
