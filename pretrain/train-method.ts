@@ -25,13 +25,22 @@ export interface MethodTraining extends Pick<FitOptions, "task" | "images" | "na
   sourceOf?: (image: number, view: number, epoch: number) => number;
 }
 
+/**
+ * The method of a config, sized for so many images of `size` pixels a side.
+ * @throws UserError where the config cannot be trained on them
+ */
+export function methodFor(config: PretrainConfig, encoder: Encoder, of: { task: string; images: number; size: number }): Method {
+  const { updatesPerEpoch } = planUpdates(of.images, config, { task: of.task, settings: "pretrain" });
+  const method = methodOf(config.method, encoder, { images: of.images, batchSize: config.batchSize, updatesPerEpoch });
+  checkViews(config, method);
+  checkCrops(config, of.size);
+  return method;
+}
+
 /** @returns parameters [p], the encoder's first. @throws UserError where the config cannot be trained on these images */
 export async function trainMethod(config: PretrainConfig, encoder: Encoder, training: MethodTraining): Promise<Float32Array> {
   const { task, seed, random, images, frames, groups, sourceOf } = training;
-  const { updatesPerEpoch } = planUpdates(images.length, config, { task, settings: "pretrain" });
-  const method = methodOf(config.method, encoder, { images: images.length, batchSize: config.batchSize, updatesPerEpoch });
-  checkViews(config, method);
-  checkCrops(config, frames.size);
+  const method = methodFor(config, encoder, { task, images: images.length, size: frames.size });
   const key = { seed, stream: task, views: method.viewsPerImage, sourceOf };
   const augmenter = makeAugmenter(config.augment, frames, key);
   try {

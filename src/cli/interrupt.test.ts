@@ -31,7 +31,17 @@ describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
   test("leaves no run RUNNING, says how to go on, and ends with exit code 75", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sonomark-interrupt-"));
     const settings = ["encoder.width=4", "data.imageSize=32", "pretrain.epochs=10000"].flatMap((setting) => ["--set", setting]);
-    const program = [join(packageRoot, "src/cli/sonomark.mjs"), "pretrain", "demo", "--store", folder, "--jobs", "1", ...settings];
+    const program = [
+      join(packageRoot, "src/cli/sonomark.mjs"),
+      "pretrain",
+      "demo",
+      "--store",
+      folder,
+      "--jobs",
+      "1",
+      "--stop-on-collapse",
+      ...settings,
+    ];
     const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -44,6 +54,8 @@ describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
     const store = openStore(folder, { now: () => 0 });
     const runs = await store.searchRuns({ experimentIds: [(await store.experiment("demo")).experimentId] });
     assert.equal([...new Set(runs.map(({ info }) => info.status))], ["KILLED"]);
+    const study = runs.find(({ tags }) => tags["sonomark.task"] === "study");
+    assert.is(study?.params["pretrain.stopOnCollapse"], "true", "as --stop-on-collapse asks");
     await rm(folder, { recursive: true });
   });
 });
