@@ -12,10 +12,14 @@ import { mlflowEnv, mlflowPython } from "../src/testing/mlflow-venv.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const folder = await mkdtemp(join(tmpdir(), "sonomark-study-"));
-const small = ["pretrain.epochs=3", "finetune.epochs=4", "analysis.permutations=199", "analysis.bootstraps=200"].flatMap((setting) => [
-  "--set",
-  setting,
-]);
+// checkpoints every second or so: what is killed goes on in the middle of a task
+const small = [
+  "pretrain.epochs=3",
+  "pretrain.checkpointMinutes=0.02",
+  "finetune.epochs=4",
+  "analysis.permutations=199",
+  "analysis.bootstraps=200",
+].flatMap((setting) => ["--set", setting]);
 const counts = { passed: 0, failed: 0 };
 
 /** Runs a check, and goes on after one that fails. */
