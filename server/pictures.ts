@@ -5,7 +5,7 @@ import { loadFrame } from "../src/data/frames/load.ts";
 import type { Manifest } from "../src/data/manifest.ts";
 import { loadPng } from "../src/data/pictures.ts";
 import type { Run } from "../src/tracking/store.ts";
-import { openStudyManifest } from "../src/data/study-manifest.ts";
+import { openStudyManifest, ownDigest } from "../src/data/study-manifest.ts";
 import { UserError } from "../src/util/user-error.ts";
 
 export interface StudyPicture {
@@ -33,7 +33,7 @@ export function openPictures(): Pictures {
     const known = manifests.get(runId);
     if (known) return known;
     const loading = openStudyManifest(data, seed).then(({ manifest }) => {
-      if (manifest.digest !== run.tags["sonomark.data"])
+      if (manifest.digest !== ownDigest(run.tags["sonomark.data"] ?? ""))
         throw new UserError(
           `the images of study ${name} have changed since it ran (${data.source}); bring the old ones back or run the study again`,
           { status: 409 },

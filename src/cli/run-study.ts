@@ -27,14 +27,16 @@ export async function runStudyHere(
   signal.addEventListener("abort", () => display?.close());
   try {
     const bar = progressBar(Date.now);
-    const { manifest, split } = await openStudyManifest(asked.data, asked.seed, { note: say, progress: bar.update }).finally(bar.close);
+    const { unlabelled } = asked.pretrain;
+    const telling = { note: say, progress: bar.update };
+    const { manifest, split, digest } = await openStudyManifest(asked.data, asked.seed, { ...telling, unlabelled }).finally(bar.close);
     // official, site and file splits bring their own number of folds
     const study = { ...asked, data: { ...asked.data, folds: split.names.length } };
     return await withStudyLock(store, study.name, signal, async (locked) =>
       runStudy(study, {
         store,
         data: {
-          digest: manifest.digest,
+          digest,
           input: datasetInput(manifest),
           artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) },
         },

@@ -5,13 +5,13 @@ import { UserError } from "../util/user-error.ts";
 import { checkGroups, checkIds } from "./check-groups.ts";
 import { checkClasses } from "./check-study.ts";
 import type { Signature } from "./duplicates/signature.ts";
-import { examineImages, type Examined } from "./examine.ts";
+import { examineImages } from "./examine.ts";
 import type { ImageFacts } from "./facts.ts";
 import type { DataFiles } from "./files/data-files.ts";
 import { equalContent, joinGroups } from "./groups.ts";
 import { regroup } from "./groups-file.ts";
 import { locate, resolvePath } from "./locate.ts";
-import type { Manifest, Problem, Reader } from "./manifest.ts";
+import type { ImageRecord, Manifest, Problem, Reader } from "./manifest.ts";
 import { joinable, nearDuplicates, warnOfParted, type Pair } from "./near-duplicates.ts";
 
 export interface LoadOptions {
@@ -23,7 +23,7 @@ export interface LoadOptions {
   groups?: string;
   /** hears which reader took the data, and why */
   note?: (sentence: string) => void;
-  /** `what` is "reading images" or "comparing images" */
+  /** `what` is "reading images", "comparing images" or "comparing with the study" */
   progress?: (done: number, total: number, what: string) => void;
   /** cache folder, else the user's */
   cache?: string;
@@ -97,7 +97,7 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
       licence,
       citation,
       note: note.filter(Boolean).join(" "),
-      digest: digestOf(kept),
+      digest: digestOf(kept.map(({ image }) => image)),
     },
     problems: problems.sort((a, b) => (a.message < b.message ? -1 : 1)),
     pairs: pairs.map(({ a, b, ...sure }) => ({ a: records[a].path, b: records[b].path, ...sure })),
@@ -107,9 +107,9 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
 }
 
 /** Everything that results may depend on. */
-const digestOf = (images: readonly Pick<Examined, "image">[]): string =>
+export const digestOf = (images: readonly ImageRecord[]): string =>
   hashOf(
-    images.map(({ image: { id, label, group, sha256, maskHashes, site, spacing, official } }) => [
+    images.map(({ id, label, group, sha256, maskHashes, site, spacing, official }) => [
       [id, label, group, sha256, maskHashes],
       { site, spacing, official },
     ]),

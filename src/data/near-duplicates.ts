@@ -1,11 +1,12 @@
 /** @file Near-duplicates among the images of a data set, found once for equal images and remembered. */
 import { join } from "node:path";
 import { z } from "zod";
-import { cacheFolder, readIfThere, writeAtomic } from "../util/files.ts";
+import { cacheFolder } from "../util/files.ts";
 import { hashOf } from "../util/hash.ts";
 import { findDuplicates, type DuplicatePair } from "./duplicates/find.ts";
 import type { Examined } from "./examine.ts";
 import type { ImageRecord, Problem } from "./manifest.ts";
+import { remembered } from "./remembered.ts";
 
 /** Raise it when the search finds other pairs. */
 const version = 4;
@@ -22,7 +23,7 @@ export const doubtful = ({ confidence }: Pick<DuplicatePair, "confidence">): boo
 
 const memorySchema = z.array(z.strictObject({ a: z.int(), b: z.int(), score: z.number(), confidence: z.number() }));
 
-/** Pairs by index, `a` < `b`. A damaged memory is forgotten; one that cannot be written is no failure. */
+/** Pairs by index, `a` < `b`. */
 export async function nearDuplicates(
   images: readonly Pick<Examined, "facts" | "signature" | "image">[],
   { progress, cache = cacheFolder() }: { progress?: (done: number, total: number) => void; cache?: string } = {},
@@ -33,17 +34,8 @@ export async function nearDuplicates(
   // names of groups change nothing, only which images share one
   const key = hashOf(images.map(({ facts }, i) => [facts.content, firstOf.get(groups[i])])).slice(0, 32);
   const file = join(cache, "duplicates", `${key}-v${version}.json`);
-  try {
-    return memorySchema.parse(JSON.parse((await readIfThere(file))!.toString("utf8")));
-  } catch {
-    // never looked for, or not readable
-  }
-  const pairs = findDuplicates(
-    images.map(({ signature }) => signature),
-    { progress, groups },
-  );
-  await writeAtomic(file, JSON.stringify(pairs)).catch(() => undefined);
-  return pairs;
+  const signatures = images.map(({ signature }) => signature);
+  return remembered(file, memorySchema, () => findDuplicates(signatures, { progress, groups }));
 }
 
 /** Patients that near-duplicates may join with others: this many, or this share of all. */

@@ -8,26 +8,42 @@ import { splitOf } from "./folds/split.ts";
 import { loadData, type LoadOptions } from "./load.ts";
 import { resolvePath } from "./locate.ts";
 import type { Manifest } from "./manifest.ts";
+import { loadUnlabelled } from "./unlabelled.ts";
 
 export interface StudyManifest {
   manifest: Manifest;
   /** parallel to the manifest's images */
   facts: ImageFacts[];
   split: NamedFolds;
+  /** more images, that only pretraining sees */
+  unlabelled: Manifest[];
+  /** what tasks are planned for: the manifest's, followed by `+` and that of the images that only pretraining sees, where there are any */
+  digest: string;
+}
+
+/** The part of a {@link StudyManifest.digest} that tells of the study's own images. */
+export const ownDigest = (digest: string): string => digest.split("+")[0];
+
+interface Options extends Pick<LoadOptions, "note" | "progress"> {
+  /** sources of images that only pretraining sees; default none */
+  unlabelled?: readonly string[];
 }
 
 /** @throws UserError where the data have errors, or cannot carry the study */
 export async function openStudyManifest(
   { source, classes, duplicates, groups, folds, split }: DataConfig,
   seed: number,
-  { note, progress }: Pick<LoadOptions, "note" | "progress"> = {},
+  { unlabelled: sources = [], ...telling }: Options = {},
 ): Promise<StudyManifest> {
-  const { manifest, facts } = await loadData(source, { classes, duplicates, groups, note, progress });
+  const { manifest, facts, signatures } = await loadData(source, { classes, duplicates, groups, ...telling });
   if (split.name === "grouped") checkForStudy(manifest, { classes, folds });
   const found = split.name === "file" ? { ...split, path: await resolvePath(split.path) } : split;
   const named = await splitOf(manifest.images, found, { folds, seed });
   checkFolds(manifest.images, named, classes);
   // settings and data decide every other split; a table may change under its name
-  const digest = split.name === "file" ? hashOf([manifest.digest, [...named.folds]]) : manifest.digest;
-  return { manifest: { ...manifest, digest }, facts, split: named };
+  const own = split.name === "file" ? hashOf([manifest.digest, [...named.folds]]) : manifest.digest;
+  const unlabelled: Manifest[] = [];
+  for (const pool of sources) unlabelled.push(await loadUnlabelled(pool, { facts, signatures }, { duplicates, ...telling }));
+  const digest = unlabelled.length > 0 ? `${own}+${hashOf(unlabelled.map((pool) => pool.digest))}` : own;
+  return { manifest: { ...manifest, digest: own }, facts, split: named, unlabelled, digest };
 }

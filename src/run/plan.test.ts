@@ -37,7 +37,8 @@ describe("planStudy", (test) => {
   });
   test("gives every task its own key", () => assert.is(new Set(keys(study).values()).size, 10));
   test("keeps all keys where only the name or the path of the data change", () => {
-    const moved = { ...study, name: "t", data: { ...study.data, source: "folder:y" } };
+    const pretrain = { ...study.pretrain, unlabelled: ["folder:z"] };
+    const moved = { ...study, name: "t", data: { ...study.data, source: "folder:y" }, pretrain };
     assert.equal(changed(keys(study), keys(moved)), []);
   });
   test("keeps all keys where only differs when a run is saved or given up", () => {

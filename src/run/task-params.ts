@@ -6,7 +6,7 @@ import { flattenParams } from "../tracking/flatten-params.ts";
 /** A study without what changes no result: paths of its data (digests say what lies there), and when it saves or gives up. */
 export function decidingStudy(study: StudyConfig) {
   const { source: _path, groups: _table, ...data } = study.data;
-  const { checkpointMinutes: _often, stopOnCollapse: _givesUp, ...pretrain } = study.pretrain;
+  const { unlabelled: _paths, checkpointMinutes: _often, stopOnCollapse: _givesUp, ...pretrain } = study.pretrain;
   return { ...study, data, pretrain };
 }
 

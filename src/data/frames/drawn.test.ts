@@ -39,7 +39,7 @@ describe("openDrawn", (test) => {
 
       const area = SIZE * SIZE;
       const [measured, clean] = [store.drawnOf([1]), store.drawnOf([0])];
-      assert.equal([...new Set(measured)].sort(), [0, 1]);
+      assert.equal(new Set(measured), new Set([0, 1]));
       assert.not.ok(clean.includes(1));
       assert.equal(store.drawnOf([1, 0, 1]), Uint8Array.from([...measured, ...clean, ...measured]));
       // 240 × 160 pixels become 32 × 21 from row 5 on
