@@ -27,35 +27,47 @@ describe("interruptSignal", (test) => {
     });
 });
 
+/** `sonomark pretrain demo`, small, in the store of `folder`. */
+function pretrain(folder: string, ...args: string[]) {
+  const settings = ["data.folds=2", "data.imageSize=32", "encoder.width=4", "pretrain.epochs=150"].flatMap((setting) => ["--set", setting]);
+  const program = [join(packageRoot, "src/cli/sonomark.mjs"), "pretrain", "demo", "--store", folder, "--jobs", "2", ...settings, ...args];
+  const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, said }));
+  return { child, ended };
+}
+
 describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
-  test("leaves no run RUNNING, says how to go on, and ends with exit code 75", async () => {
+  test("ends with exit code 75 and says how to go on, leaves no run RUNNING, and goes on in the same runs", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sonomark-interrupt-"));
-    const settings = ["encoder.width=4", "data.imageSize=32", "pretrain.epochs=10000"].flatMap((setting) => ["--set", setting]);
-    const program = [
-      join(packageRoot, "src/cli/sonomark.mjs"),
-      "pretrain",
-      "demo",
-      "--store",
-      folder,
-      "--jobs",
-      "1",
-      "--stop-on-collapse",
-      ...settings,
-    ];
-    const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      if (/pretrain\/fold-0: started/.test(text)) child.kill("SIGUSR2");
-    });
-    const [code] = (await once(child, "close")) as [number | null];
+    const store = openStore(folder, { now: () => 0 });
+    const { experimentId } = await store.experiment("demo");
+    const runs = async () => {
+      const all = await store.searchRuns({ experimentIds: [experimentId] });
+      return { study: all.find(({ tags }) => tags["sonomark.task"] === "study"), tasks: all.filter(({ info }) => info.name !== "demo") };
+    };
+    const stopped = pretrain(folder, "--stop-on-collapse");
+    while (!(await runs()).tasks.some(({ metrics }) => "train/loss" in metrics))
+      await Promise.race([setTimeout(50), stopped.ended.then(({ said }) => Promise.reject(new Error(said)))]);
+    stopped.child.kill("SIGUSR2");
+    const { code, said } = await stopped.ended;
     assert.is(code, 75, said);
     assert.match(said, /sonomark: stopped; the same command goes on from here\n$/);
-    const store = openStore(folder, { now: () => 0 });
-    const runs = await store.searchRuns({ experimentIds: [(await store.experiment("demo")).experimentId] });
-    assert.equal([...new Set(runs.map(({ info }) => info.status))], ["KILLED"]);
-    const study = runs.find(({ tags }) => tags["sonomark.task"] === "study");
+    const { study, tasks } = await runs();
     assert.is(study?.params["pretrain.stopOnCollapse"], "true", "as --stop-on-collapse asks");
+    assert.equal([...new Set([study, ...tasks].map((run) => run?.info.status))], ["KILLED"]);
+    const [interrupted] = tasks.filter(({ metrics }) => "train/loss" in metrics);
+    const { step } = interrupted.metrics["train/loss"];
+    assert.ok(step < 299, "there is something left to do");
+    assert.is((await store.listArtifacts(interrupted.info.runId, "checkpoint")).length, 1);
+
+    const again = await pretrain(folder).ended;
+    assert.is(again.code, 0, again.said);
+    const losses = await store.metricHistory(interrupted.info.runId, "train/loss");
+    assert.equal([(await store.getRun(interrupted.info.runId)).info.status, losses.length], ["FINISHED", 300]);
+    assert.is(new Set(losses.map((point) => point.step)).size, 300);
+    assert.is((await runs()).study?.info.status, "FINISHED");
     await rm(folder, { recursive: true });
   });
 });

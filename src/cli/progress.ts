@@ -53,8 +53,10 @@ function bars(total: number, now: () => number, stream: NodeJS.WriteStream): Pro
       }
     },
     close() {
-      if (!closed) multi.stop();
+      if (closed) return;
       closed = true;
+      multi.update(); // writes the lines that wait
+      multi.stop();
     },
   };
 }
