@@ -27,9 +27,9 @@ export async function runStudyHere(
   signal.addEventListener("abort", () => display?.close());
   try {
     const bar = progressBar(Date.now);
-    const { unlabelled } = asked.pretrain;
-    const telling = { note: say, progress: bar.update };
-    const { manifest, split, digest } = await openStudyManifest(asked.data, asked.seed, { ...telling, unlabelled }).finally(bar.close);
+    const { data: config, seed, pretrain } = asked;
+    const opening = openStudyManifest(config, seed, { note: say, progress: bar.update, pretrain });
+    const { manifest, split, digest } = await opening.finally(bar.close);
     // official, site and file splits bring their own number of folds
     const study = { ...asked, data: { ...asked.data, folds: split.names.length } };
     return await withStudyLock(store, study.name, signal, async (locked) =>

@@ -19,6 +19,8 @@ export interface ListedImage {
   masks: string[];
   /** the patient's pseudonym, where the data set tells patients apart */
   patient?: string;
+  /** the recording that the image is a frame of; unique in the data set */
+  clip?: string;
   /** hospital or scanner: what leave-one-site-out holds out */
   site?: string;
   /** millimetres between rows and between columns */

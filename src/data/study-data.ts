@@ -82,7 +82,7 @@ export async function loadStudyData(task: DataTask): Promise<StudyData> {
  */
 export async function openPretrainData({ study, data: digest }: DataTask, { drawn = false } = {}): Promise<PretrainData> {
   const { data: config, seed } = study;
-  const opened = await openStudyManifest(config, seed, { unlabelled: study.pretrain.unlabelled });
+  const opened = await openStudyManifest(config, seed, { pretrain: study.pretrain });
   const { manifest, unlabelled, split } = opened;
   if (opened.digest !== digest) throw changed(manifest.digest === ownDigest(digest) ? unlabelled : [manifest]);
   const more = unlabelled.flatMap((pool, p) => pool.images.map((image) => apart(image, `${p + 1}:`)));
@@ -118,6 +118,7 @@ const apart = (image: ImageRecord, prefix: string): ImageRecord => ({
   id: prefix + image.id,
   group: prefix + image.group,
   ...(image.patient === undefined ? {} : { patient: prefix + image.patient }),
+  ...(image.clip === undefined ? {} : { clip: prefix + image.clip }),
 });
 
 /** Indices of the images that fold `k` trains on. */

@@ -1,5 +1,6 @@
 /** @file The images of a study and its folds, as its settings ask for them: the same in every process. */
 import type { DataConfig } from "../config/data.ts";
+import type { PretrainConfig } from "../config/pretrain.ts";
 import { hashOf } from "../util/hash.ts";
 import { checkFolds, checkForStudy } from "./check-study.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -17,7 +18,7 @@ export interface StudyManifest {
   split: NamedFolds;
   /** more images, that only pretraining sees */
   unlabelled: Manifest[];
-  /** what tasks are planned for: the manifest's, followed by `+` and that of the images that only pretraining sees, where there are any */
+  /** what tasks are planned for: the manifest's, followed by `+` and that of what pretraining alone sees, where it sees more */
   digest: string;
 }
 
@@ -25,15 +26,15 @@ export interface StudyManifest {
 export const ownDigest = (digest: string): string => digest.split("+")[0];
 
 interface Options extends Pick<LoadOptions, "note" | "progress"> {
-  /** sources of images that only pretraining sees; default none */
-  unlabelled?: readonly string[];
+  /** what pretraining sees beside the images of the study, and which of them it takes for partners; default nothing */
+  pretrain?: Pick<PretrainConfig, "unlabelled" | "positives">;
 }
 
 /** @throws UserError where the data have errors, or cannot carry the study */
 export async function openStudyManifest(
   { source, classes, duplicates, groups, folds, split }: DataConfig,
   seed: number,
-  { unlabelled: sources = [], ...telling }: Options = {},
+  { pretrain: { unlabelled: sources, positives } = { unlabelled: [], positives: "augment" }, ...telling }: Options = {},
 ): Promise<StudyManifest> {
   const { manifest, facts, signatures } = await loadData(source, { classes, duplicates, groups, ...telling });
   if (split.name === "grouped") checkForStudy(manifest, { classes, folds });
@@ -44,6 +45,9 @@ export async function openStudyManifest(
   const own = split.name === "file" ? hashOf([manifest.digest, [...named.folds]]) : manifest.digest;
   const unlabelled: Manifest[] = [];
   for (const pool of sources) unlabelled.push(await loadUnlabelled(pool, { facts, signatures }, { duplicates, ...telling }));
-  const digest = unlabelled.length > 0 ? `${own}+${hashOf(unlabelled.map((pool) => pool.digest))}` : own;
+  const pools = unlabelled.map((pool) => pool.digest);
+  const kin =
+    positives === "augment" ? [] : [manifest, ...unlabelled].map(({ images }) => images.map(({ patient, clip }) => ({ patient, clip })));
+  const digest = pools.length + kin.length > 0 ? `${own}+${hashOf({ pools, kin })}` : own;
   return { manifest: { ...manifest, digest: own }, facts, split: named, unlabelled, digest };
 }

@@ -43,7 +43,7 @@ const studyWith = (...unlabelled: string[]) =>
 const alone = studyWith();
 const more = studyWith(source("pool"));
 const open = (study: typeof alone, note?: (sentence: string) => void) =>
-  openStudyManifest(study.data, study.seed, { unlabelled: study.pretrain.unlabelled, note });
+  openStudyManifest(study.data, study.seed, { pretrain: study.pretrain, note });
 
 describe("openStudyManifest, with more images for pretraining", (test) => {
   test("takes images of every class, without copies of the study's and whatever is in one group with them, and says how many", async () => {

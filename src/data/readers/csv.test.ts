@@ -19,10 +19,10 @@ const pictures: Content = {
   "masks/a2.png": await spot(5),
 };
 const table = [
-  "path,label,group,mask,id,patient,site,spacing,BIRADS,Side",
-  "left/a.png,benign,g1,masks/a1.png|masks/a2.png,A,p1,Ulm,0.1,4a,left",
-  "left/b.png,benign,g1,,,p1,Ulm,0.1×0.2,,",
-  "right/c.png,malignant,g2,,,p2,,,5,",
+  "path,label,group,mask,id,patient,clip,site,spacing,BIRADS,Side",
+  "left/a.png,benign,g1,masks/a1.png|masks/a2.png,A,p1,,Ulm,0.1,4a,left",
+  "left/b.png,benign,g1,,,p1,sweep,Ulm,0.1×0.2,,",
+  "right/c.png,malignant,g2,,,p2,,,,5,",
 ].join("\n");
 
 /** What is wrong with a table beside the pictures. */
@@ -51,7 +51,17 @@ describe("csv", (test) => {
           spacing: [0.1, 0.1],
           annotations: { BIRADS: "4a", Side: "left" },
         },
-        { id: "left/b", path: "left/b.png", label: "benign", group: "g1", masks: [], patient: "p1", site: "Ulm", spacing: [0.1, 0.2] },
+        {
+          id: "left/b",
+          path: "left/b.png",
+          label: "benign",
+          group: "g1",
+          masks: [],
+          patient: "p1",
+          clip: "sweep",
+          site: "Ulm",
+          spacing: [0.1, 0.2],
+        },
         { id: "right/c", path: "right/c.png", label: "malignant", group: "g2", masks: [], patient: "p2", annotations: { BIRADS: "5" } },
       ]);
     }));

@@ -1,4 +1,4 @@
-/** @file A table of one's own: path and label, and as far as known group, mask, id, patient, site, spacing; other columns are kept as annotations. */
+/** @file A table of one's own: path and label, and as far as known group, mask, id, patient, clip, site, spacing; other columns are kept as annotations. */
 import { parseCsv } from "../../util/csv.ts";
 import { groupBy } from "../../util/group-by.ts";
 import { mapInFlight } from "../../util/in-flight.ts";
@@ -11,7 +11,7 @@ type Row = Readonly<Record<string, string>>;
 
 const inFolder = "manifest.csv";
 const needed = ["path", "label"];
-const meant = [...needed, "group", "mask", "id", "patient", "site", "spacing"];
+const meant = [...needed, "group", "mask", "id", "patient", "clip", "site", "spacing"];
 
 const masksOf = (row: Row): string[] =>
   (row.mask ?? "")
@@ -51,7 +51,7 @@ function groupOf(row: Row, table: string): string {
 }
 
 function listed(row: Row, table: string): ListedImage {
-  const { path, label, patient, site } = row;
+  const { path, label, patient, clip, site } = row;
   if (label === "") refuse(`${table}: ${path} has an empty label; write its class, or "unlabelled"`);
   const others = Object.entries(row).filter(([column, value]) => !meant.includes(column) && value !== "");
   return {
@@ -61,6 +61,7 @@ function listed(row: Row, table: string): ListedImage {
     group: groupOf(row, table),
     masks: masksOf(row),
     ...(patient ? { patient } : {}),
+    ...(clip ? { clip } : {}),
     ...(site ? { site } : {}),
     ...spacingOf(row, table),
     ...(others.length > 0 ? { annotations: Object.fromEntries(others) } : {}),
@@ -78,7 +79,7 @@ function checkLabels(images: readonly ListedImage[], table: string, problems: Pr
 
 export const csv: Reader = {
   name: "csv",
-  title: "a table with the columns path and label; optional group, mask (several with |), id, patient, site, spacing",
+  title: "a table with the columns path and label; optional group, mask (several with |), id, patient, clip, site, spacing",
   licence: "unknown: the table's own",
   citation: "",
   traps: ["without the columns group and patient each image is its own group"],

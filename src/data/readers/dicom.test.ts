@@ -66,6 +66,14 @@ describe("dicom", (test) => {
         byLabel("malignant").map(({ path }) => path.replace(/~[0-9a-f]{10}/, "~")),
         ["malignant/~#frame=1", "malignant/~#frame=2"],
       );
+      assert.equal(
+        byLabel("malignant").map(({ clip }) => clip?.replace(/~[0-9a-f]{10}/, "~")),
+        ["malignant/~#region=1", "malignant/~#region=1"],
+      );
+      assert.ok(
+        byLabel("benign").every(({ clip }) => clip === undefined),
+        "one frame is no clip",
+      );
       assert.is(byLabel("unlabelled").length, 1);
       assert.equal(
         ["benign", "malignant", "unlabelled"].map((label) => new Set(byLabel(label).map(({ group }) => group)).size),

@@ -47,13 +47,15 @@ function labelOf(path: string, hasClasses: boolean): string {
 }
 
 function listedImages({ instance, series, patient, device, attributes, images }: Dicom, name: string, label: string): ListedImage[] {
-  return images.map(({ fragment, spacingMm }) => ({
+  return images.map(({ region, fragment, spacingMm }) => ({
     id: name + fragment,
     path: name + fragment,
     label,
     group: patient.pseudonym,
     masks: [],
     ...(patient.basis === "id" || patient.basis === "name" ? { patient: patient.pseudonym } : {}),
+    // regions side by side show different things
+    ...(attributes.frames > 1 ? { clip: `${name}#region=${region + 1}` } : {}),
     site: device,
     ...(spacingMm ? { spacing: [spacingMm.y, spacingMm.x] as const } : {}),
     annotations: { instance, series, modality: attributes.modality, burnedInAnnotation: attributes.burnedInAnnotation },
