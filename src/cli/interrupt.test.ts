@@ -29,7 +29,7 @@ describe("interruptSignal", (test) => {
 
 /** `sonomark pretrain demo`, small, in the store of `folder`. */
 function pretrain(folder: string, ...args: string[]) {
-  const settings = ["data.folds=2", "data.imageSize=32", "encoder.width=4", "pretrain.epochs=150"].flatMap((setting) => ["--set", setting]);
+  const settings = ["data.folds=2", "data.imageSize=32", "encoder.width=4", "pretrain.epochs=100"].flatMap((setting) => ["--set", setting]);
   const program = [join(packageRoot, "src/cli/sonomark.mjs"), "pretrain", "demo", "--store", folder, "--jobs", "2", ...settings, ...args];
   const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
@@ -59,14 +59,14 @@ describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
     assert.equal([...new Set([study, ...tasks].map((run) => run?.info.status))], ["KILLED"]);
     const [interrupted] = tasks.filter(({ metrics }) => "train/loss" in metrics);
     const { step } = interrupted.metrics["train/loss"];
-    assert.ok(step < 299, "there is something left to do");
+    assert.ok(step < 199, "there is something left to do");
     assert.is((await store.listArtifacts(interrupted.info.runId, "checkpoint")).length, 1);
 
     const again = await pretrain(folder).ended;
     assert.is(again.code, 0, again.said);
     const losses = await store.metricHistory(interrupted.info.runId, "train/loss");
-    assert.equal([(await store.getRun(interrupted.info.runId)).info.status, losses.length], ["FINISHED", 300]);
-    assert.is(new Set(losses.map((point) => point.step)).size, 300);
+    assert.equal([(await store.getRun(interrupted.info.runId)).info.status, losses.length], ["FINISHED", 200]);
+    assert.is(new Set(losses.map((point) => point.step)).size, 200);
     assert.is((await runs()).study?.info.status, "FINISHED");
     await rm(folder, { recursive: true });
   });

@@ -18,8 +18,9 @@ export async function previewViews(study: StudyConfig, file: string, images: num
   if (kindOf(path)?.isDirectory()) throw new UserError(`--preview ${file}: this is a folder; name a file in it, like views.png`);
   const bar = progressBar(Date.now);
   const note = (text: string) => void process.stderr.write(`${text}\n`);
-  const { manifest } = await openStudyManifest(study.data, study.seed, { note, progress: bar.update }).finally(bar.close);
-  const task = JSON.stringify({ study, data: manifest.digest });
+  const { data, seed, pretrain } = study;
+  const { digest } = await openStudyManifest(data, seed, { note, progress: bar.update, pretrain }).finally(bar.close);
+  const task = JSON.stringify({ study, data: digest });
   process.exitCode = await exitCodeOf(spawnRoom("pretrain/preview.ts", ["--task", task, "--out", path, "--images", String(images)]));
   if (process.exitCode === 0) print(false, path, () => path);
 }
