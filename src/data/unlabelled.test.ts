@@ -32,8 +32,7 @@ await writeFiles(join(home, "pool"), {
   "normal/3.png": others[3],
   "normal/copy.png": own[5],
   "normal/mirrored.png": mirrored,
-  "groups.csv":
-    "image,group\nbenign/0.png,a\nbenign/1.png,a\nnormal/2.png,normal/2\nnormal/3.png,p\nnormal/copy.png,c\nnormal/mirrored.png,p\n",
+  "groups.csv": "image,group\nbenign/0.png,a\nbenign/1.png,b\nnormal/2.png,a\nnormal/3.png,p\nnormal/copy.png,c\nnormal/mirrored.png,p\n",
 });
 await writeFiles(join(home, "copies"), { "any/0.png": own[0] });
 
@@ -55,6 +54,10 @@ describe("openStudyManifest, with more images for pretraining", (test) => {
     );
     const kept = notes.filter((sentence) => sentence.includes("kept out of pretraining"));
     assert.is(kept.length, 1);
+    assert.not.ok(
+      notes.some((sentence) => sentence.includes("studies of both classes")),
+      "labels of these images mean nothing",
+    );
     assert.match(kept[0], /pool: 3 of 6 images are kept out of pretraining, as they copy an image of the study or are in a group/);
   });
   test("remembers which are copies", async () => {
@@ -88,13 +91,13 @@ describe("openPretrainData", (test) => {
       pretrain.images.slice(8).map(({ id, group, label }) => [id, group, label]),
       [
         ["1:benign/0", "1:a", "unlabelled"],
-        ["1:benign/1", "1:a", "unlabelled"],
-        ["1:normal/2", "1:normal/2", "unlabelled"],
+        ["1:benign/1", "1:b", "unlabelled"],
+        ["1:normal/2", "1:a", "unlabelled"],
       ],
     );
     for (const key of ["labels", "groups", "folds"] as const) assert.equal(pretrain[key].slice(0, 8), study[key]);
     assert.equal([...pretrain.labels.slice(8), ...pretrain.folds.slice(8)], [-1, -1, -1, -1, -1, -1]);
-    assert.equal([...pretrain.groups.slice(8)], [8, 8, 9]);
+    assert.equal([...pretrain.groups.slice(8)], [8, 9, 8]);
     for (const fold of [0, 1]) assert.equal(trainingIndices(pretrain, fold), [...trainingIndices(study, fold), 8, 9, 10]);
 
     assert.equal(pretrain.frames.read(range(8)), study.frames);

@@ -5,7 +5,7 @@ import { cacheFolder } from "../util/files.ts";
 import { hashOf } from "../util/hash.ts";
 import { UserError } from "../util/user-error.ts";
 import { findShared } from "./duplicates/leakage.ts";
-import { digestOf, loadData, type Inspection, type LoadOptions } from "./load.ts";
+import { digestOf, inspectData, refuseErrors, type Inspection, type LoadOptions } from "./load.ts";
 import type { Manifest } from "./manifest.ts";
 import { remembered } from "./remembered.ts";
 
@@ -43,7 +43,8 @@ async function copiesIn(pool: Looked, study: Looked, { progress, cache = cacheFo
  * @throws UserError where nothing is left, or the data set has errors
  */
 export async function loadUnlabelled(source: string, study: Looked, options: Options): Promise<Manifest> {
-  const { manifest, ...looked } = await loadData(source, options);
+  const { manifest, problems, ...looked } = await inspectData(source, options);
+  refuseErrors(problems); // warnings are of labels and masks, which nobody reads here
   const { images } = manifest;
   const groups = new Set((await copiesIn(looked, study, options)).map((i) => images[i].group));
   const kept = images.filter(({ group }) => !groups.has(group));
