@@ -5,12 +5,12 @@
 import { parseArgs } from "node:util";
 import { previewViews } from "../src/augment/contact-sheet.ts";
 import { taskSchema, type Task } from "../src/config/task.ts";
-import { openPretrainData, trainingIndices } from "../src/data/study-data.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { encoderOf } from "../src/models/registry.ts";
 import { writeAtomic } from "../src/util/files.ts";
 import { range } from "../src/util/rng.ts";
 import { messageOf, UserError } from "../src/util/user-error.ts";
+import { openFoldImages } from "./fold-images.ts";
 import { methodFor } from "./train-method.ts";
 
 /** As its training calls itself, which decides every draw. */
@@ -18,18 +18,15 @@ const [FOLD, NAME] = [0, "pretrain/fold-0"];
 
 /** The PNG of `count` images, spread over those that the fold trains on. @throws UserError where it could not train on them */
 async function sheetOf(task: Pick<Task, "study" | "data">, count: number): Promise<Buffer> {
-  const { seed, threads, transductive, encoder, pretrain } = task.study;
+  const { seed, threads, encoder, pretrain } = task.study;
   await startEngine({ threads });
-  const { augment } = pretrain;
-  const erases = [augment, ...augment.perView, augment.local.settings].some(({ erase = 0 }) => erase > 0);
-  const data = await openPretrainData(task, { drawn: erases });
+  const { data, trained, sourceOf } = await openFoldImages(task, FOLD);
   const { frames, images } = data;
   try {
-    const trained = transductive ? range(images.length) : trainingIndices(data, FOLD);
     const method = methodFor(pretrain, encoderOf(encoder), { task: NAME, images: trained.length, size: frames.size });
     const shown = Math.min(count, trained.length);
-    return await previewViews(augment, frames, {
-      ...{ seed, stream: NAME, epoch: 0, views: method.viewsPerImage },
+    return await previewViews(pretrain.augment, frames, {
+      ...{ seed, stream: NAME, epoch: 0, views: method.viewsPerImage, sourceOf },
       images: range(shown).map((i) => trained[Math.floor(((i + 0.5) * trained.length) / shown)]),
       nameOf: (image) => images[image].id,
     });
