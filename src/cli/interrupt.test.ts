@@ -31,11 +31,11 @@ describe("interruptSignal", (test) => {
 function pretrain(folder: string, ...args: string[]) {
   const settings = ["data.folds=2", "data.imageSize=32", "encoder.width=4", "pretrain.epochs=100"].flatMap((setting) => ["--set", setting]);
   const program = [join(packageRoot, "src/cli/sonomark.mjs"), "pretrain", "demo", "--store", folder, "--jobs", "2", ...settings, ...args];
-  const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, said }));
-  return { child, ended };
+  return { group: -child.pid!, ended };
 }
 
 describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
@@ -50,7 +50,7 @@ describe("sonomark pretrain, told by SIGUSR2 to stop", (test) => {
     const stopped = pretrain(folder, "--stop-on-collapse");
     while (!(await runs()).tasks.some(({ metrics }) => "train/loss" in metrics))
       await Promise.race([setTimeout(50), stopped.ended.then(({ said }) => Promise.reject(new Error(said)))]);
-    stopped.child.kill("SIGUSR2");
+    process.kill(stopped.group, "SIGUSR2"); // as a cluster does: every process of the job
     const { code, said } = await stopped.ended;
     assert.is(code, 75, said);
     assert.match(said, /sonomark: stopped; the same command goes on from here\n$/);

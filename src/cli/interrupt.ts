@@ -1,8 +1,8 @@
 /** @file Ctrl-C, SIGTERM and SIGUSR2: one AbortSignal for the whole command; a second Ctrl-C ends at once. */
-import { EXIT_STOPPED } from "../run/stage.ts";
+import { EXIT_STOPPED, STOP_SIGNALS } from "../run/stage.ts";
 
-/** What asks the command to stop: a person, and a cluster before the time limit. (SIGUSR1 starts Node's inspector.) */
-const signals = ["SIGINT", "SIGTERM", "SIGUSR2"] as const;
+/** A person, or a scheduler, asks the command to stop. */
+const signals = ["SIGINT", ...STOP_SIGNALS] as const;
 
 /** 128 + signal number, as shells have it. */
 const EXIT_CTRL_C = 130;

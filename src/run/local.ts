@@ -7,7 +7,7 @@ import type { Stage, Task, TaskEvent } from "../config/task.ts";
 import { packageRoot } from "../util/files.ts";
 import { UserError } from "../util/user-error.ts";
 import { passOn } from "./quiet-stderr.ts";
-import { EXIT_STOPPED } from "./stage.ts";
+import { EXIT_STOPPED, STOP_SIGNALS } from "./stage.ts";
 
 /** The program of each stage. Executors start it; nothing imports it. */
 const PROGRAM: Record<Stage, string> = {
@@ -84,7 +84,8 @@ async function runOne(task: Task, folder: string, signal: AbortSignal, options: 
   const { code, by } = await ended(child, signal);
   if (code === 0) return options.onEvent(task, { kind: "end" });
   if (signal.aborted) return;
-  if (code === EXIT_STOPPED) throw new TaskStopped(`${task.name} was told to stop; the same command goes on from here`);
+  if (code === EXIT_STOPPED || STOP_SIGNALS.some((name) => name === by))
+    throw new TaskStopped(`${task.name} was told to stop; the same command goes on from here`);
   if (failed) throw failed.user ? new UserError(failed.message) : new Error(`${task.name}: ${failed.message}`);
   throw new UserError(`${task.name} died (${by ?? `exit code ${code}`}); if memory ran out, try --jobs 1, then run the same command again`);
 }

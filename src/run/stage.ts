@@ -50,8 +50,8 @@ class Stopped extends Error {}
 export const EXIT_STOPPED = 75;
 const EXIT = { done: 0, failed: 1, stopped: EXIT_STOPPED } as const;
 
-/** What tells a task to stop. (SIGUSR1 starts Node's inspector.) */
-const STOP_SIGNALS = ["SIGTERM", "SIGUSR2"] as const;
+/** What a cluster sends before its time limit. (SIGUSR1 starts Node's inspector.) */
+export const STOP_SIGNALS = ["SIGTERM", "SIGUSR2"] as const;
 
 /**
  * Runs the task named by `--task <file>` with the handler of its stage and exits.
