@@ -1,7 +1,7 @@
 /** @file Stage 1, one fold: trains an encoder without labels on the images that the fold trains on, and stores it. */
 import { batchesOf } from "../src/augment/batch.ts";
 import type { EncoderModel } from "../src/config/model.ts";
-import { openStudyData, trainingIndices } from "../src/data/study-data.ts";
+import { trainingIndices } from "../src/data/study-data.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { sizeOf } from "../src/models/network.ts";
 import { encoderStatistics } from "../src/models/norm-statistics.ts";
@@ -10,7 +10,8 @@ import { encodeWeights } from "../src/models/weights.ts";
 import { epochBatches } from "../src/optim/batches.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { COLLAPSE_TAG } from "../src/run/tags.ts";
-import { range, rngOf } from "../src/util/rng.ts";
+import { rngOf } from "../src/util/rng.ts";
+import { openFoldImages } from "./fold-images.ts";
 import { trainMethod } from "./train-method.ts";
 import { innerSplit, neighbourAuroc } from "./watch/neighbours.ts";
 import { watch } from "./watch/watch.ts";
@@ -23,8 +24,7 @@ export async function pretrain(context: StageContext): Promise<void> {
   const { study, fold, name } = context.task;
   if (fold === null) throw new RangeError("pretrain: the task must name a fold, got null");
   await startEngine({ threads: study.threads });
-  const data = await openStudyData(context.task);
-  const images = study.transductive ? range(data.images.length) : trainingIndices(data, fold);
+  const { data, trained: images, sourceOf } = await openFoldImages(context.task, fold);
   const random = (...names: (string | number)[]) => rngOf(study.seed, "pretrain", fold, ...names);
 
   const encoder = encoderOf(study.encoder);
@@ -41,6 +41,7 @@ export async function pretrain(context: StageContext): Promise<void> {
       ...{ task: name, seed: study.seed, random, images, groups: data.groups, frames: data.frames },
       ...{ observe: eye.observe, afterEpoch: eye.afterEpoch, resume: context.resume, report: context },
       nameOf: (image) => data.images[image].id,
+      sourceOf,
     });
   } finally {
     const verdict = eye.verdict(); // also of a run that was ended for it
@@ -48,7 +49,8 @@ export async function pretrain(context: StageContext): Promise<void> {
   }
 
   const flat = trained.subarray(0, sizeOf(encoder.specs)); // the heads are thrown away
-  const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
+  const own = images.filter((image) => data.folds[image] >= 0); // what it will see, not what else it learnt from
+  const batches = epochBatches(own, INFERENCE_BATCH, random("statistics"));
   const statistics = encoderStatistics(encoder, flat, batchesOf(data.frames, batches));
   await data.frames.close();
   const model: EncoderModel = { encoder: study.encoder, imageSize: study.data.imageSize, fold };

@@ -1,5 +1,5 @@
 /** @file Trains a method on some frames: its views, its loss and what follows it, as one recorded step. */
-import { makeAugmenter, type AugmentFrames } from "../src/augment/augmenter.ts";
+import { makeAugmenter, type AugmenterKey, type AugmentFrames } from "../src/augment/augmenter.ts";
 import type { ViewConfig } from "../src/config/augment.ts";
 import type { PretrainConfig } from "../src/config/pretrain.ts";
 import { tf } from "../src/engine/tf.ts";
@@ -22,7 +22,7 @@ export interface MethodTraining extends Pick<FitOptions, "task" | "images" | "na
   /** index of each frame's group */
   groups: Int32Array;
   /** {@link AugmenterKey.sourceOf}, for positives from another image */
-  sourceOf?: (image: number, view: number, epoch: number) => number;
+  sourceOf?: AugmenterKey["sourceOf"];
 }
 
 /**
