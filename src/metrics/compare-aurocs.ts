@@ -17,69 +17,104 @@ import { permutationTails } from "./p-values.ts";
 import { placements } from "./placements.ts";
 import { midranks } from "./ranks.ts";
 
-export interface CompareOptions {
+interface Cases {
   /** [rows], class 0 or 1 */
   labels: ArrayLike<number>;
   /** [rows], the group of each row */
   groups: ArrayLike<string | number>;
-  /** [rows], scores of the first and the second model; the scales may differ */
-  a: ArrayLike<number>;
-  b: ArrayLike<number>;
   bootstraps: number;
   permutations: number;
   rng: Rng;
 }
 
-/** AUROC of `a` minus AUROC of `b`. `delta` holds the difference and its percentile interval, `p` is two-sided. */
-export function compareAurocs(options: CompareOptions): { delta: { estimate: number; low: number; high: number }; p: number } {
+export interface CompareOptions extends Cases {
+  /** [rows], scores of the first and the second model; the scales may differ */
+  a: ArrayLike<number>;
+  b: ArrayLike<number>;
+}
+
+export interface CompareRepeatsOptions extends Cases {
+  /** [repeats][rows], scores of each training of the first and of the second kind of model, as many of one as of the other */
+  a: readonly ArrayLike<number>[];
+  b: readonly ArrayLike<number>[];
+}
+
+interface Comparison {
+  /** the difference and its percentile interval */
+  delta: { estimate: number; low: number; high: number };
+  /** two-sided */
+  p: number;
+}
+
+/** AUROC of `a` minus AUROC of `b`. */
+export const compareAurocs = ({ a, b, ...cases }: CompareOptions): Comparison => compareMeanAurocs({ ...cases, a: [a], b: [b] });
+
+/** Mean AUROC over the repeats of `a` minus that of `b`. A group enters, leaves and swaps in all repeats together, for it is one patient. */
+export function compareMeanAurocs(options: CompareRepeatsOptions): Comparison {
   const { labels, a, b } = options;
   const statistic = (rows: Int32Array) => {
     const dealt = pick(labels, rows);
-    return auroc(dealt, pick(a, rows)) - auroc(dealt, pick(b, rows));
+    return meanAuroc(dealt, a, rows) - meanAuroc(dealt, b, rows);
   };
-  return { delta: groupBootstrap({ ...options, statistic }), p: swapPermutation(options).p };
+  return { delta: groupBootstrap({ ...options, statistic }), p: swapRepeats(options).p };
 }
+
+/**
+ * Mean over repeats of the AUROC at `rows`.
+ * @param dealt labels at `rows`
+ * @param scores [repeats][all rows]
+ */
+export const meanAuroc = (dealt: ArrayLike<number>, scores: readonly ArrayLike<number>[], rows: Int32Array): number =>
+  scores.reduce((sum, one) => sum + auroc(dealt, pick(one, rows)), 0) / scores.length;
 
 /**
  * Two-sided p of ΔAUROC by swapping the models' midranks within groups. All swaps are counted, without the rng, where the groups
  * allow at most `permutations` + 1.
  * @returns `observed` = ΔAUROC
  */
-export function swapPermutation({ labels, groups, a, b, permutations, rng }: Omit<CompareOptions, "bootstraps">): {
+export const swapPermutation = ({ a, b, ...cases }: Omit<CompareOptions, "bootstraps">): { observed: number; p: number } =>
+  swapRepeats({ ...cases, a: [a], b: [b] });
+
+function swapRepeats({ labels, groups, a, b, permutations, rng }: Omit<CompareRepeatsOptions, "bootstraps">): {
   observed: number;
   p: number;
 } {
-  const ranks = [midranks(a), midranks(b)] as const;
+  if (a.length !== b.length) throw new RangeError(`compareMeanAurocs: a and b must have as many repeats, got ${a.length} and ${b.length}`);
+  const pairs = a.map((scores, repeat): Pair => [midranks(scores), midranks(b[repeat])]);
   const units = rowsByGroup(groups);
-  const { difference, score } = studentised(labels, units, ...ranks);
+  const { difference, score } = studentised(labels, units, pairs);
   const exact = 2 ** units.length <= permutations + 1;
-  const [first, second] = [ranks[0].slice(), ranks[1].slice()];
+  const swapped = pairs.map(([first, second]): Pair => [first.slice(), second.slice()]);
   const simulated = Array.from({ length: exact ? 2 ** units.length : permutations }, (_, r) => {
     units.forEach((rows, unit) => {
       const swap = exact ? (r >> unit) & 1 : rng.next() < 0.5 ? 1 : 0;
-      for (const row of rows) [first[row], second[row]] = [ranks[swap][row], ranks[1 - swap][row]];
+      swapped.forEach(([first, second], repeat) => {
+        for (const row of rows) [first[row], second[row]] = [pairs[repeat][swap][row], pairs[repeat][1 - swap][row]];
+      });
     });
-    return Math.abs(studentised(labels, units, first, second).score);
+    return Math.abs(studentised(labels, units, swapped).score);
   });
   return { observed: difference, p: permutationTails(Math.abs(score), simulated, { exact }).greater };
 }
 
-/** ΔAUROC, and ΔAUROC / √(Σ over groups of their influence²): 0 where there is no difference, infinite where nothing but the difference is there. */
-function studentised(
-  labels: ArrayLike<number>,
-  units: number[][],
-  a: Float64Array,
-  b: Float64Array,
-): { difference: number; score: number } {
-  const [first, second] = [placements("swapPermutation", labels, a), placements("swapPermutation", labels, b)];
-  const difference = first.auroc - second.auroc;
+/** Ranks by the first and by the second model, [rows] each. */
+type Pair = readonly [first: Float64Array, second: Float64Array];
+
+/** Mean ΔAUROC, and that / √(Σ over groups of their influence²): 0 where there is no difference, infinite where nothing but the difference is there. */
+function studentised(labels: ArrayLike<number>, units: number[][], pairs: readonly Pair[]): { difference: number; score: number } {
+  const placed = pairs.map(([a, b]) => {
+    const [first, second] = [placements("swapPermutation", labels, a), placements("swapPermutation", labels, b)];
+    return { first, second, difference: first.auroc - second.auroc };
+  });
+  const difference = placed.reduce((sum, one) => sum + one.difference, 0) / placed.length;
   if (Math.abs(difference) < 1e-12) return { difference: 0, score: 0 };
   let squares = 0;
   for (const rows of units) {
     let influence = 0;
-    for (const row of rows)
-      influence += (first.values[row] - second.values[row] - difference) / (labels[row] === 1 ? first.positives : first.negatives);
-    squares += influence * influence;
+    for (const { first, second, difference: own } of placed)
+      for (const row of rows)
+        influence += (first.values[row] - second.values[row] - own) / (labels[row] === 1 ? first.positives : first.negatives);
+    squares += (influence / placed.length) ** 2;
   }
   return { difference, score: difference / Math.sqrt(squares < 1e-24 ? 0 : squares) }; // below that the sum is rounding
 }

@@ -7,10 +7,11 @@ import { equalModels } from "../testing/nulls.ts";
 import { range, rngOf, type Rng } from "../util/rng.ts";
 import { auroc } from "./auroc.ts";
 import { cliffsDeltaByLabel } from "./cliffs-delta.ts";
-import { compareAurocs, swapPermutation } from "./compare-aurocs.ts";
+import { compareAurocs, compareMeanAurocs, swapPermutation } from "./compare-aurocs.ts";
 import { bootstrapDistribution, groupBootstrap, pick } from "./group-bootstrap.ts";
 import { groupPermutation } from "./group-permutation.ts";
 import { mean } from "./moments.ts";
+import { midranks } from "./ranks.ts";
 
 const file = new URL("./fixtures/golden-stats.json", import.meta.url);
 
@@ -236,5 +237,64 @@ describe("compareAurocs", (test) => {
     const { labels, groups, a, b } = twoModels(3, { advantage: 3 });
     const { delta, p } = compareAurocs({ labels, groups, a, b, bootstraps: 200, permutations: 199, rng: rngOf(1) });
     assert.ok(delta.low > 0 && p <= 0.01, `delta ${JSON.stringify(delta)}, p ${p}`);
+  });
+});
+
+describe("compareMeanAurocs", (test) => {
+  const options = () => ({ bootstraps: 100, permutations: 199, rng: rngOf(1) });
+
+  test("of equal repeats says what one of them says", () => {
+    const { labels, groups, a, b } = twoModels(2);
+    const one = compareAurocs({ labels, groups, a, b, ...options() });
+    const { delta, p } = compareMeanAurocs({ labels, groups, a: [a, a, a], b: [b, b, b], ...options() });
+    assertClose([delta.estimate, delta.low, delta.high], [one.delta.estimate, one.delta.low, one.delta.high], { atol: 1e-12 });
+    assert.is(p, one.p);
+  });
+
+  test("swaps a group in all repeats together, over the groups' own spread: equal to a naive loop over all 64 swaps", () => {
+    const rng = rngOf(7, "naive");
+    const groups = range(15).map((i) => i % 6);
+    const labels = range(15).map((i) => (i * 7) % 2);
+    const drawn = (gain: number) => range(2).map(() => midranks(labels.map((label) => gain * label + rng.normal())));
+    const [a, b] = [drawn(1), drawn(0.3)];
+    /** 1, ½ or 0: does the positive i stand above the negative j? */
+    const wins = (scores: ArrayLike<number>, i: number, j: number) => (Math.sign(scores[i] - scores[j]) + 1) / 2;
+    const [positives, negatives] = [1, 0].map((label) => range(15).filter((i) => labels[i] === label));
+    const score = (swapped: (row: number) => boolean): number => {
+      const gain = (i: number, j: number) =>
+        mean(
+          a.map((_, repeat) => {
+            const [first, second] = [0, 1].map((model) => range(15).map((row) => (swapped(row) === (model === 1) ? a : b)[repeat][row]));
+            return wins(first, i, j) - wins(second, i, j);
+          }),
+        );
+      const delta = mean(positives.flatMap((i) => negatives.map((j) => gain(i, j))));
+      const ofGroup = range(6).map((group) => {
+        const own = (rows: number[]) => rows.filter((row) => groups[row] === group);
+        const above = own(positives).map((i) => (mean(negatives.map((j) => gain(i, j))) - delta) / positives.length);
+        const below = own(negatives).map((j) => (mean(positives.map((i) => gain(i, j))) - delta) / negatives.length);
+        return [...above, ...below].reduce((sum, value) => sum + value, 0);
+      });
+      return Math.abs(delta) / Math.sqrt(ofGroup.reduce((sum, value) => sum + value ** 2, 0));
+    };
+    const observed = score(() => false);
+    const swaps = range(64).map((mask) => score((row) => ((mask >> groups[row]) & 1) === 1));
+    const p = swaps.filter((other) => other >= observed - 1e-9).length / 64;
+    assert.ok(p > 0.02 && p < 0.9);
+    assertClose(compareMeanAurocs({ labels, groups, a, b, ...options() }).p, p, { atol: 1e-12 });
+  });
+
+  test("rejects equal kinds of models about 5 times in 100, though repeats share their images", () => {
+    let rejected = 0;
+    for (const seed of range(200)) {
+      const rng = rngOf(seed, "repeats");
+      const groups = range(60).map((i) => i % 20);
+      const labels = groups.map((group) => group % 2);
+      const ease = range(20).map(() => rng.normal());
+      const scores = () => groups.map((group, i) => labels[i] + ease[group] + rng.normal());
+      const kinds = { a: [scores(), scores(), scores()], b: [scores(), scores(), scores()] };
+      rejected += compareMeanAurocs({ labels, groups, ...kinds, bootstraps: 1, permutations: 99, rng }).p <= 0.05 ? 1 : 0;
+    }
+    assert.ok(rejected >= 2 && rejected <= 20, `rejected ${rejected} of 200`);
   });
 });
