@@ -138,9 +138,14 @@ async function openStudyRun(
   return run;
 }
 
-/** Runs of this machine that a dead process left RUNNING end as KILLED: a checkpoint is gone on from, others start anew. The lock says that nobody works on them. */
-async function closeAbandoned(store: Store, experimentId: string, parentRunId: string, now: () => number): Promise<void> {
-  const open = await store.searchRuns({ experimentIds: [experimentId], tags: { [HOST_TAG]: hostname() }, status: ["RUNNING"] });
-  for (const { info } of open)
-    if (info.runId !== parentRunId) await store.updateRun(info.runId, { status: "KILLED", endTime: Math.floor(now()) });
+/**
+ * Runs of the study that a dead process left RUNNING end as KILLED: a checkpoint is gone on from, others start anew. The lock says that nobody
+ * works on them: in a folder on whatever machine that sees it, on a server only on this one.
+ */
+export async function closeAbandoned(store: Store, experimentId: string, parentRunId: string, now: () => number): Promise<void> {
+  const anywhere = store.uri.startsWith("file:");
+  const open = await store.searchRuns({ experimentIds: [experimentId], status: ["RUNNING"] });
+  for (const { info, tags } of open)
+    if (info.runId !== parentRunId && STUDY_TAG in tags && (anywhere || tags[HOST_TAG] === hostname()))
+      await store.updateRun(info.runId, { status: "KILLED", endTime: Math.floor(now()) });
 }
