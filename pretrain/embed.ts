@@ -4,6 +4,7 @@ import { ema } from "../src/optim/ema.ts";
 import { pooled, type Encoder } from "../src/models/encoder.ts";
 import type { Head } from "../src/models/mlp.ts";
 import { sizeOf, type ParamSpec, type Params } from "../src/models/network.ts";
+import { UserError } from "../src/util/user-error.ts";
 
 /** x [n, h, w, 1] → encoder, global average, head → [n, d]; batch norm reads the batch. */
 export const embed = (encoder: Encoder, head: Head, params: Params, x: tf.Tensor4D): tf.Tensor2D =>
@@ -15,3 +16,9 @@ export const halves = (x: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] => tf.split(x
 /** The average of a network's parameters, which come first in the flat vector [p]. */
 export const follow = (target: tf.Tensor1D, flat: tf.Tensor1D, specs: readonly ParamSpec[], tau: tf.Scalar): tf.Tensor1D =>
   ema(target, tf.slice(flat, 0, sizeOf(specs)), tau);
+
+/** @throws UserError where a queue cannot take in one batch; 0 is a queue that nobody asked for */
+export function checkQueue(length: number, batchSize: number): void {
+  if (length > 0 && length < batchSize)
+    throw new UserError(`pretrain.method.queue is ${length}, and a batch has ${batchSize} images: set it to ${batchSize} or more, or to 0`);
+}

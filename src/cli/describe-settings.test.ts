@@ -10,7 +10,7 @@ describe("describeSettings", (test) => {
   test("lists the defaults that a parent overrides", () => assert.match(text, /finetune\.augment\.cropScale=\[0\.7,1\]/));
   test("lists the settings of a method, and which methods there are", () => {
     assert.match(text, /pretrain\.method\.temperature=0\.2/);
-    assert.match(text, /pretrain\.method\.name=simclr +which one \(simclr \| byol/);
+    assert.match(text, /pretrain\.method\.name=simclr +which one \(simclr \| moco \| byol/);
   });
   test("lists what a choice may be", () => {
     assert.match(text, /pretrain\.optimiser\.name="sgd" +update rule \(sgd \| adamw \| lars\)/);

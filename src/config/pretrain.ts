@@ -26,8 +26,74 @@ export const byolSchema = z.strictObject({
 });
 export type ByolConfig = z.infer<typeof byolSchema>;
 
+const queueOfKeys = "keys of earlier batches; 0 is as many as the set has beside a batch, at most 4096";
+export const mocoSchema = z.strictObject({
+  name: z.literal("moco"),
+  temperature: z.number().positive().default(0.2).describe("temperature of the softmax over keys"),
+  projectionHidden,
+  projectionSize,
+  tau: z.number().min(0).max(1).default(0.99).describe("share of the key encoder that an update keeps"),
+  queue: z.int().min(0).default(0).describe(queueOfKeys),
+  maskGroups,
+});
+export type MocoConfig = z.infer<typeof mocoSchema>;
+
+export const simsiamSchema = z.strictObject({
+  name: z.literal("simsiam"),
+  projectionSize: projectionSize.default(128).describe("size of the embedding, and width of the projector's hidden layers"),
+  predictionHidden: z.int().positive().default(32).describe("width of the predictor's bottleneck"),
+});
+export type SimsiamConfig = z.infer<typeof simsiamSchema>;
+
+export const swavSchema = z.strictObject({
+  name: z.literal("swav"),
+  temperature: z.number().positive().default(0.1).describe("temperature of the softmax over prototypes"),
+  prototypes: z.int().min(0).default(0).describe("how many; 0 is one for about ten images"),
+  epsilon: z
+    .number()
+    .positive()
+    .default(0.03)
+    .describe("entropy of the assignments; the smaller, the harder they are (the paper's is 0.05)"),
+  iterations: z.int().min(1).max(20).default(3).describe("rounds of Sinkhorn's normalisation"),
+  freezeEpochs: z.number().min(0).default(1).describe("epochs in which prototypes stand still"),
+  queue: z.int().min(0).default(0).describe("embeddings of earlier batches that take part in the assignment; 0 is none"),
+  queueFromEpoch: z.number().min(0).default(15).describe("epoch from which the queue is used, once it is full"),
+  projectionHidden,
+  projectionSize,
+});
+export type SwavConfig = z.infer<typeof swavSchema>;
+
+const scale = (value: number) => z.number().positive().default(value).describe("factor on the loss: its weights against the learning rate");
+export const barlowTwinsSchema = z.strictObject({
+  name: z.literal("barlow-twins"),
+  projectionHidden,
+  projectionSize,
+  lambda: z.number().positive().default(0.005).describe("weight of correlations between features"),
+  scale: scale(0.02),
+});
+export type BarlowTwinsConfig = z.infer<typeof barlowTwinsSchema>;
+
+export const vicregSchema = z.strictObject({
+  name: z.literal("vicreg"),
+  projectionHidden,
+  projectionSize,
+  invariance: z.number().min(0).default(25).describe("weight of the distance between views"),
+  variance: z.number().min(0).default(25).describe("weight of the spread of each feature"),
+  covariance: z.number().min(0).default(1).describe("weight of covariances between features"),
+  scale: scale(0.1),
+});
+export type VicregConfig = z.infer<typeof vicregSchema>;
+
 /** Every method; grows by one member a method. */
-export const methodSchema = z.discriminatedUnion("name", [simclrSchema, byolSchema]);
+export const methodSchema = z.discriminatedUnion("name", [
+  simclrSchema,
+  mocoSchema,
+  byolSchema,
+  simsiamSchema,
+  swavSchema,
+  barlowTwinsSchema,
+  vicregSchema,
+]);
 export type MethodConfig = z.infer<typeof methodSchema>;
 export type MethodName = MethodConfig["name"];
 

@@ -10,9 +10,9 @@ import { range, rngOf, type Rng } from "../util/rng.ts";
 /** Standard deviations of the pulse's Gaussian in pixels: across the beam (columns) and along it (rows). */
 export const textureClasses = [
   { name: "fine", across: 0.6, along: 0.6 },
-  { name: "coarse", across: 1.3, along: 1.3 },
-  { name: "wide", across: 1.4, along: 0.6 },
-  { name: "deep", across: 0.6, along: 1.4 },
+  { name: "coarse", across: 1.2, along: 1.2 },
+  { name: "wide", across: 1.3, along: 0.6 },
+  { name: "deep", across: 0.6, along: 1.3 },
 ] as const;
 
 export interface TexturePhantoms {
