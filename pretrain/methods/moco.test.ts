@@ -3,12 +3,14 @@ import { encoderSchema } from "../../src/config/encoder.ts";
 import { mocoSchema } from "../../src/config/pretrain.ts";
 import { startEngine } from "../../src/engine/start.ts";
 import { tf } from "../../src/engine/tf.ts";
+import { mlp } from "../../src/models/mlp.ts";
 import { initialise, unflatten } from "../../src/models/network.ts";
 import { encoderOf } from "../../src/models/registry.ts";
 import type { NamedTensors } from "../../src/optim/learner.ts";
 import { assertClose, assertUserError } from "../../src/testing/close.ts";
 import { describe } from "../../src/testing/describe.ts";
 import { rngOf } from "../../src/util/rng.ts";
+import { embed } from "../embed.ts";
 import { moco } from "./moco.ts";
 
 await startEngine({ threads: 1 });
@@ -48,14 +50,19 @@ describe("moco", (test) => {
   test("takes in the keys of second views, newest first, and lets the oldest out", () =>
     tf.tidy(() => {
       const { method, initial, carried } = start({ queue: 6, tau: 0.75 });
-      const params = unflatten(tf.tensor1d(initial), method.specs);
-      const { aux, embeddings } = method.loss({ params, views: views(), groups: groupsOf([5, 6, 7, 8]), carried, scalars: {} });
+      const other = Float32Array.from(initial, (value, i) => value + 0.1 * Math.sin(i)); // what the encoder has become
+      const params = unflatten(tf.tensor1d(other), method.specs);
+      const [batch] = views();
+      const { aux, embeddings } = method.loss({ params, views: [batch], groups: groupsOf([5, 6, 7, 8]), carried, scalars: {} });
       const flat = tf.add<tf.Tensor1D>(tf.tensor1d(initial), 1);
       const moved = method.after!({ flat, carried, aux: aux!, scalars: {} }).carried;
       assertClose(moved.keyGroups.dataSync(), [5, 6, 7, 8, -1, -1], {});
-      // with the key encoder still equal to the encoder, a key is the embedding of the second view
-      const keys = tf.slice(moved.keys, 0, BATCH).dataSync();
-      assertClose(keys, tf.slice(embeddings, BATCH).dataSync(), { atol: 1e-6 });
+      const head = mlp({ from: encoder.featureSize, hidden: 8, to: 3, norm: false, bias: true, name: "projector" });
+      const [first, second] = tf.split(batch, 2) as tf.Tensor4D[];
+      const z = embed(encoder, head, unflatten(tf.tensor1d(initial), method.specs), second);
+      const keys = tf.div(z, tf.norm(z, 2, 1, true)).dataSync();
+      assertClose(tf.slice(moved.keys, 0, BATCH).dataSync(), keys, { atol: 1e-6 });
+      assertClose(embeddings.dataSync(), [...embed(encoder, head, params, first).dataSync(), ...keys], { atol: 1e-6 });
       assertClose(tf.slice(moved.keys, BATCH).dataSync(), tf.slice(carried.keys, 0, 2).dataSync(), {});
       assertClose(
         moved.target.dataSync(),
