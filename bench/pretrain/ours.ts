@@ -10,9 +10,9 @@ import { openStudyManifest } from "../../src/data/study-manifest.ts";
 import { startEngine } from "../../src/engine/start.ts";
 import { tf } from "../../src/engine/tf.ts";
 import { encoderOf } from "../../src/models/registry.ts";
+import { median } from "../../src/metrics/moments.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
 import { trainMethod } from "../../pretrain/train-method.ts";
-import { median } from "./median.ts";
 
 export interface Setting {
   /** source of the images: "busi:<folder>" */
@@ -33,7 +33,9 @@ export interface Setting {
 export interface Measured {
   /** of a step, mean over all steps after the warm-up */
   milliseconds: number;
-  /** most memory that the process held, with its children's */
+  /** processor time of a step, all threads and workers; PyTorch's threads spin while they wait, so a busy machine swells its own */
+  cpuMilliseconds: number;
+  /** most memory that the process held, and what its workers hold of their own, MiB */
   megabytes: number;
   note: string;
   engine: string;
@@ -53,8 +55,7 @@ export async function pretrainOurs(setting: Setting): Promise<Measured> {
     augment: { preset: "simclr-grey" },
     optimiser: { learningRate: setting.learningRate, momentum: setting.momentum, weightDecay: 0, warmupShare: 0 },
   });
-  let since = 0;
-  let milliseconds = 0;
+  let [since, cpu, milliseconds] = [0, process.cpuUsage(), 0];
   await trainMethod(config, encoder, {
     task: "bench",
     seed: 1,
@@ -65,8 +66,8 @@ export async function pretrainOurs(setting: Setting): Promise<Measured> {
     report: {
       metric: () => {},
       async progress(done) {
-        if (done === warmUp) since = performance.now();
-        if (done === warmUp + steps) milliseconds = (performance.now() - since) / steps;
+        if (done === warmUp) [since, cpu] = [performance.now(), process.cpuUsage()];
+        if (done === warmUp + steps) [milliseconds, cpu] = [(performance.now() - since) / steps, process.cpuUsage(cpu)];
       },
     },
   });
@@ -77,10 +78,12 @@ export async function pretrainOurs(setting: Setting): Promise<Measured> {
     return performance.now() - start;
   });
   await frames.close();
+  const prepared = median(preparing);
   return {
     milliseconds,
+    cpuMilliseconds: (cpu.user + cpu.system) / 1000 / steps,
     megabytes: process.resourceUsage().maxRSS / 1024,
-    note: `${median(preparing).toFixed(1)} ms of it prepare the batch`,
+    note: `${prepared.toFixed(1)} ms or ${((100 * prepared) / milliseconds).toFixed(1)} % of it prepare the batch`,
     engine: `TensorFlow ${tensorflow}`,
   };
 }
