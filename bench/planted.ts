@@ -1,8 +1,8 @@
 /**
  * @file Whether methods find planted structure: training without labels on texture phantoms of four hidden classes, then nearest neighbours of
  * frozen features against the same encoder untrained; and whether a setting that is meant to collapse, and no other, is called collapsed. Markdown.
- * `npm run -s bench -- planted [--methods simclr,byol] [--seeds 3] [--epochs 50]`; what is missed ends with exit code 1.
- * Phantoms, views and settings were chosen on seeds 0 to 2, with SimCLR and BYOL; the bench's own seeds start at 101.
+ * `npm run -s bench -- planted [--methods simclr,byol] [--seeds 3] [--epochs 120]`; what is missed ends with exit code 1.
+ * Phantoms, views, batch and settings were chosen by trial on seeds 0 to 2; the bench's own seeds start at 201, and had no part in it.
  */
 import { parseArgs } from "node:util";
 import { methodSchema, type PretrainConfig } from "../src/config/pretrain.ts";
@@ -15,20 +15,20 @@ import { UserError } from "../src/util/user-error.ts";
 import { trainMethod } from "../pretrain/train-method.ts";
 import { watch } from "../pretrain/watch/watch.ts";
 
-const FIRST_SEED = 101;
+const FIRST_SEED = 201;
 const known = methodSchema.options.map(({ shape }) => shape.name.value);
 const { values: asked } = parseArgs({
   options: {
     methods: { type: "string", default: known.join() },
     seeds: { type: "string", default: "3" },
-    epochs: { type: "string", default: "50" },
+    epochs: { type: "string", default: "120" },
   },
 });
 const methods = asked.methods.split(",");
 const [seeds, epochs] = [range(Number(asked.seeds)).map((i) => FIRST_SEED + i), Number(asked.epochs)];
 
-/** What is not a method's default: a run of some hundred updates is over before averages made for 100,000 have moved. */
-const settings: Record<string, object> = { byol: { tau: 0 } };
+/** What is not the default. At the default rate of 0.05 SimSiam lost textures on one of the seeds that settings were chosen on. */
+const optimisers: Record<string, object> = { simsiam: { learningRate: 0.1 } };
 /** Made to fail: decay takes weights away faster than the loss brings them back. Found by trial on seeds 0 to 2. */
 const collapsing = plantedConfig({ name: "byol", tau: 0 } as { name: string }, {
   epochs: 40,
@@ -115,12 +115,12 @@ async function line(name: string, config: PretrainConfig, keeps: (runs: Trained[
 for (const name of methods)
   await line(
     name,
-    plantedConfig({ name, ...settings[name] }, { epochs }),
+    plantedConfig({ name }, { epochs, optimiser: optimisers[name] ?? {} }),
     (runs, smallest) => smallest >= MARGIN && runs.every(({ collapsed }) => !collapsed),
   );
 const runs = await line("made to collapse", collapsing, (all) => all.every(({ collapsed }) => collapsed));
 console.log(`\nMade to collapse: BYOL with tau 0, learning rate 0.5 and weight decay 1. What is said of it: “${runs[0].advice}”`);
-const others = methods.filter((name) => settings[name]).map((name) => `${name} ${JSON.stringify(settings[name])}`);
+const others = methods.filter((name) => optimisers[name]).map((name) => `${name} ${JSON.stringify(optimisers[name])}`);
 console.log(`Settings that are no defaults: ${others.join(", ") || "none"}; views as in src/testing/planted.ts.`);
 console.log(`${((performance.now() - started) / 60_000).toFixed(1)} minutes by the clock.`);
 process.exitCode = missed > 0 ? 1 : 0;

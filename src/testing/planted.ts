@@ -32,7 +32,7 @@ const augment = {
 
 /** @param method as in a study; settings that are not given are the method's defaults */
 export const plantedConfig = (method: { name: string }, over: { epochs: number; optimiser?: object }): PretrainConfig =>
-  pretrainSchema.parse({ method, batchSize: 64, augment, ...over });
+  pretrainSchema.parse({ method, batchSize: 32, augment, ...over });
 
 /** One seed of the proof: phantoms, first parameters and order are all of that seed. */
 export function plantedSeed(seed: number, { images = 512, held = 256 } = {}) {

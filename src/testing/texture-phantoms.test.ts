@@ -46,7 +46,7 @@ describe("texturePhantoms", (test) => {
     }
     assert.ok(bank.pixels.filter((value) => value === 0 || value === 255).length < 0.001 * bank.pixels.length);
   });
-  test("has classes that raw pixels hardly tell apart (chance is 0.25, an untrained encoder above 0.6)", () => {
+  test("has classes that raw pixels tell apart badly: chance is 0.25", () => {
     const found = knnAccuracy({ rows: rows(bank), labels: bank.labels }, { rows: rows(queries), labels: queries.labels }, 4);
     assert.ok(found < 0.45, `${found}`);
   });
