@@ -2,7 +2,7 @@
  * @file Whether methods find planted structure: training without labels on texture phantoms of four hidden classes, then nearest neighbours of
  * frozen features against the same encoder untrained; and whether a setting that is meant to collapse, and no other, is called collapsed. Markdown.
  * `npm run -s bench -- planted [--methods simclr,byol] [--seeds 3] [--epochs 120]`; what is missed ends with exit code 1.
- * Phantoms, views, batch and settings were chosen by trial on seeds 0 to 2; the bench's own seeds start at 201, and had no part in it.
+ * Phantoms, views, batch and settings were chosen by trial on seeds 0 to 2; the bench's own seeds start at 301, and had no part in it.
  */
 import { parseArgs } from "node:util";
 import { methodSchema, type PretrainConfig } from "../src/config/pretrain.ts";
@@ -15,7 +15,7 @@ import { UserError } from "../src/util/user-error.ts";
 import { trainMethod } from "../pretrain/train-method.ts";
 import { watch } from "../pretrain/watch/watch.ts";
 
-const FIRST_SEED = 201;
+const FIRST_SEED = 301;
 const known = methodSchema.options.map(({ shape }) => shape.name.value);
 const { values: asked } = parseArgs({
   options: {
@@ -27,8 +27,14 @@ const { values: asked } = parseArgs({
 const methods = asked.methods.split(",");
 const [seeds, epochs] = [range(Number(asked.seeds)).map((i) => FIRST_SEED + i), Number(asked.epochs)];
 
-/** What is not the default. At the default rate of 0.05 SimSiam lost textures on one of the seeds that settings were chosen on. */
-const optimisers: Record<string, object> = { simsiam: { learningRate: 0.1 } };
+/**
+ * What is not the default. Without them SimSiam lost textures on one of the seeds that settings were chosen on, and BYOL on seed 201, which printed
+ * 0.359 after 0.566: it was then chosen anew on seeds 0 to 2, and the bench's seeds were moved on, so that none has chosen anything.
+ */
+const others: Record<string, { method?: object; optimiser?: object }> = {
+  byol: { method: { projectionNorm: true } },
+  simsiam: { optimiser: { learningRate: 0.1 } },
+};
 /** Made to fail: decay takes weights away faster than the loss brings them back. Found by trial on seeds 0 to 2. */
 const collapsing = plantedConfig({ name: "byol", tau: 0 } as { name: string }, {
   epochs: 40,
@@ -115,12 +121,12 @@ async function line(name: string, config: PretrainConfig, keeps: (runs: Trained[
 for (const name of methods)
   await line(
     name,
-    plantedConfig({ name }, { epochs, optimiser: optimisers[name] ?? {} }),
+    plantedConfig({ name, ...others[name]?.method }, { epochs, optimiser: others[name]?.optimiser ?? {} }),
     (runs, smallest) => smallest >= MARGIN && runs.every(({ collapsed }) => !collapsed),
   );
 const runs = await line("made to collapse", collapsing, (all) => all.every(({ collapsed }) => collapsed));
 console.log(`\nMade to collapse: BYOL with tau 0, learning rate 0.5 and weight decay 1. What is said of it: “${runs[0].advice}”`);
-const others = methods.filter((name) => optimisers[name]).map((name) => `${name} ${JSON.stringify(optimisers[name])}`);
-console.log(`Settings that are no defaults: ${others.join(", ") || "none"}; views as in src/testing/planted.ts.`);
+const told = methods.filter((name) => others[name]).map((name) => `${name} ${JSON.stringify(others[name])}`);
+console.log(`Settings that are no defaults: ${told.join(", ") || "none"}; views as in src/testing/planted.ts.`);
 console.log(`${((performance.now() - started) / 60_000).toFixed(1)} minutes by the clock.`);
 process.exitCode = missed > 0 ? 1 : 0;

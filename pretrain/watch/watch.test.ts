@@ -80,9 +80,9 @@ describe("watch", (test) => {
     assert.match(notes[1], /^embeddings are no longer collapsed \(epoch 7 of 10\)$/);
     assert.equal(of("watch/collapsed"), [0, 0, 1, 1, 1, 1, 0, 0, 0, 0]);
   });
-  test("ends the run after two looks that agree, if it is told to", () =>
+  test("ends the run after three looks that agree, if it is told to", () =>
     assertUserError(
       () => run(onePoint, { stopOnCollapse: true }),
-      /^pretrain\/fold-0: embeddings have collapsed \(epoch 2 of 10\)\. Nearly all images have one embedding/,
+      /^pretrain\/fold-0: embeddings have collapsed \(epoch 5 of 10\)\. Nearly all images have one embedding/,
     ));
 });

@@ -10,7 +10,7 @@ const MOST = 256;
 /** Looks in a run, where the config does not say. */
 const LOOKS = 20;
 /** Looks that must agree before a run is ended. */
-const AGREE = 2;
+const AGREE = 3;
 
 export interface WatchOptions {
   task: string;

@@ -20,6 +20,12 @@ export type SimclrConfig = z.infer<typeof simclrSchema>;
 
 export const byolSchema = z.strictObject({
   name: z.literal("byol"),
+  projectionNorm: z
+    .boolean()
+    .default(false)
+    .describe(
+      "scale each dimension of the projection over the batch, as SimSiam does, so that no few dimensions say it all; the paper has none",
+    ),
   projectionHidden,
   projectionSize,
   tau: z.number().min(0).max(1).default(0.99).describe("share of the target that its first update keeps; rises to 1 over the run"),

@@ -50,16 +50,16 @@ describe("collapseVerdict", (test) => {
   test("calls SwAV at ln k, and few prototypes for all images, collapsed", () => {
     const chance = measure((noise) => noise, swav(4.6, 0.9));
     assert.ok(chance.collapsed);
-    assert.match(chance.advice, /loss \(4\.60\) has not left ln 100 = 4\.61, which is chance: lower epsilon to 0\.03/);
+    assert.match(chance.advice, /loss \(4\.60\) has not left ln 100 = 4\.61, which is chance: lower epsilon \(0\.03, then 0\.02\)/);
     const few = measure((noise) => noise, swav(3, 0.05));
     assert.ok(few.collapsed);
     assert.match(few.advice, /A handful of 100 prototypes/);
     assert.not(measure((noise) => noise, swav(3, 0.9)).collapsed);
   });
-  test("waits for a tenth of the run, unless embeddings are not finite", () => {
-    const early = measure((noise) => noise.map((x) => 100 + x), { progress: 0.05 });
+  test("waits for a quarter of the run, unless embeddings are not finite", () => {
+    const early = measure((noise) => noise.map((x) => 100 + x), { progress: 0.2 });
     assert.not(early.collapsed);
-    assert.match(early.advice, /^Too early to tell: 5 % of the run are done\.$/);
+    assert.match(early.advice, /^Too early to tell: 20 % of the run are done\.$/);
     const broken = collapseVerdict({ std: NaN, d: 4, n: 9, rankMe: NaN, progress: 0 });
     assert.ok(broken.collapsed);
     assert.match(broken.advice, /not finite: lower the learning rate/);

@@ -31,8 +31,8 @@ export interface Verdict {
   advice: string;
 }
 
-/** No verdict before this share of a run: embeddings often narrow at first, and SwAV starts at ln k. */
-const TOO_EARLY = 0.1;
+/** No verdict before this share of a run: embeddings often narrow at first, and SwAV starts at ln k, which small crops keep it near for longer. */
+const TOO_EARLY = 0.25;
 /** `std·√d` below this: that is a mean cosine of 0.94. (Batch norm in a projector keeps a collapsed one from 1.) */
 const POINT = 0.25;
 /** Below this a warning: a cosine of 0.75. */
@@ -72,7 +72,7 @@ export function collapseVerdict(health: EmbeddingHealth): Verdict {
     );
   if (prototypes && prototypes.loss > CHANCE * Math.log(prototypes.count))
     return collapsed(
-      `The loss (${prototypes.loss.toFixed(2)}) has not left ln ${prototypes.count} = ${Math.log(prototypes.count).toFixed(2)}, which is chance: lower epsilon to 0.03, freeze prototypes for longer, or take fewer prototypes.`,
+      `The loss (${prototypes.loss.toFixed(2)}) has not left ln ${prototypes.count} = ${Math.log(prototypes.count).toFixed(2)}, which is chance: lower epsilon (0.03, then 0.02), freeze prototypes for longer, or take fewer prototypes.`,
     );
   if (prototypes && prototypes.occupancy < FEW_PROTOTYPES)
     return collapsed(
