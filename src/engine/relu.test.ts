@@ -4,7 +4,7 @@ import { assertClose } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { expectNoLeak } from "../testing/expect-no-leak.ts";
 import { float32, hasNativeOps, nativeOp } from "./native-op.ts";
-import { relu } from "./relu.ts";
+import { relu, relu6 } from "./relu.ts";
 import { startEngine } from "./start.ts";
 import { tf } from "./tf.ts";
 
@@ -48,6 +48,39 @@ describe("relu", (test) => {
 
   test("leaves no tensors behind", () =>
     expectNoLeak(() => tf.tidy(() => void tf.grad((x) => tf.sum(tf.grad(cube)(x)) as tf.Scalar)(tf.tensor1d(X)))));
+});
+
+/** Where the engine has the op, and where it composes one. */
+async function onBothEngines(body: () => void): Promise<void> {
+  tf.tidy(body);
+  await tf.setBackend("cpu");
+  try {
+    tf.tidy(body);
+  } finally {
+    await tf.setBackend("tensorflow");
+  }
+}
+
+describe("relu6", (test) => {
+  const at = () => tf.tensor1d([-2, -0.5, 0.5, 3, 5.5, 7]);
+  const cube6 = (x: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.square(relu6(x)), relu6(x)));
+
+  test("is min(max(x, 0), 6)", () => onBothEngines(() => assertClose(relu6(at()).dataSync(), [0, 0, 0.5, 3, 5.5, 6], { atol: 1e-6 })));
+
+  test("passes the gradient between 0 and 6, and stops it outside", () =>
+    onBothEngines(() => {
+      const weighted = (x: tf.Tensor): tf.Scalar => tf.sum(tf.mul(relu6(x), tf.tensor1d([1, 2, 3, 4, 5, 6])));
+      assertClose(tf.grad(weighted)(at()).dataSync(), [0, 0, 3, 4, 5, 0], {});
+    }));
+
+  test("has second derivatives: (relu6(x)³)'' = 6·x between 0 and 6, 0 outside", () =>
+    onBothEngines(() => {
+      const slope = (x: tf.Tensor): tf.Scalar => tf.sum(tf.grad(cube6)(x));
+      assertClose(tf.grad(slope)(at()).dataSync(), [0, 0, 3, 18, 33, 0], { atol: 1e-4 });
+    }));
+
+  test("leaves no tensors behind", () =>
+    expectNoLeak(() => tf.tidy(() => void tf.grad((x) => tf.sum(tf.grad(cube6)(x)) as tf.Scalar)(tf.tensor1d(X)))));
 });
 
 describe("nativeOp", (test) => {

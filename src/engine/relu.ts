@@ -1,26 +1,35 @@
 /**
- * @file Rectifier with TensorFlow's own gradient kernel: tfjs composes that gradient of five element-wise ops.
- * Reference: gradient dy·[y > 0] as in TensorFlow's ReluGrad, which accepts the output in place of the input.
+ * @file Rectifiers with TensorFlow's own gradient kernels: tfjs composes these gradients of five element-wise ops.
+ * Reference: gradient dy·[y > 0], or dy·[0 < y < 6], as in TensorFlow's ReluGrad and Relu6Grad, which accept the output in place of the
+ * input. The capped one: Howard et al. 2017, arXiv 1704.04861; its cap keeps numbers of low precision apart.
  */
 import { float32, hasNativeOps, nativeOp } from "./native-op.ts";
 import { tf } from "./tf.ts";
 
 /** max(x, 0), any shape. Gradients of every order: the backward function is differentiable in dy. */
 export function relu<T extends tf.Tensor>(x: T): T {
-  return hasNativeOps() ? (nativeRelu(x) as T) : tf.relu(x);
+  return hasNativeOps() ? (nativeRectifier("Relu", x) as T) : tf.relu(x);
 }
 
-const nativeRelu = (x: tf.Tensor): tf.Tensor =>
+/** min(max(x, 0), 6), any shape. Gradients of every order: the backward function is differentiable in dy. */
+export function relu6<T extends tf.Tensor>(x: T): T {
+  // tfjs's own relu6 has no second derivative
+  return hasNativeOps() ? (nativeRectifier("Relu6", x) as T) : tf.sub<T>(tf.relu(x), tf.relu(tf.sub(x, 6)));
+}
+
+type Name = "Relu" | "Relu6";
+
+const nativeRectifier = (name: Name, x: tf.Tensor): tf.Tensor =>
   tf.customGrad((input, save) => {
-    const y = nativeOp("Relu", { T: float32 }, [input as tf.Tensor])[0];
+    const y = nativeOp(name, { T: float32 }, [input as tf.Tensor])[0];
     (save as tf.GradSaveFunc)([y]);
-    return { value: y, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => reluGrad(dy, output) };
+    return { value: y, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => gradient(name, dy, output) };
   })(x);
 
-/** dy·[y > 0]; linear in dy, and its derivative by y is 0 almost everywhere. */
-const reluGrad = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
-  tf.customGrad((gradient, output, save) => {
+/** dy where y has not been cut, else 0; linear in dy, and its derivative by y is 0 almost everywhere. */
+const gradient = (name: Name, dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+  tf.customGrad((incoming, output, save) => {
     (save as tf.GradSaveFunc)([output as tf.Tensor]);
-    const value = nativeOp("ReluGrad", { T: float32 }, [gradient as tf.Tensor, output as tf.Tensor])[0];
-    return { value, gradFunc: (ddy: tf.Tensor, [saved]: tf.Tensor[]) => [reluGrad(ddy, saved), tf.zerosLike(saved)] };
+    const value = nativeOp(`${name}Grad`, { T: float32 }, [incoming as tf.Tensor, output as tf.Tensor])[0];
+    return { value, gradFunc: (ddy: tf.Tensor, [saved]: tf.Tensor[]) => [gradient(name, ddy, saved), tf.zerosLike(saved)] };
   })(dy, y);
