@@ -1,0 +1,47 @@
+/** @file Classifiers that nobody trained, with weights and statistics that leave no layer without effect, for tests and benches. */
+import type { EncoderConfig } from "../config/encoder.ts";
+import { tf } from "../engine/tf.ts";
+import { classifierNetwork, type ClassifierNetwork } from "../models/classifier-network.ts";
+import { initialise, unflatten } from "../models/network.ts";
+import { fixedMode } from "../models/norm-statistics.ts";
+import type { Weights } from "../models/weights.ts";
+import { rngOf } from "../util/rng.ts";
+
+/** Initial weights with some noise, since residual branches start at 0, and statistics as far from 0 and 1 as trained ones are. */
+export function randomClassifier(encoder: EncoderConfig, classes: number, seed = 1): { network: ClassifierNetwork; weights: Weights } {
+  const network = classifierNetwork(encoder, classes);
+  const rng = rngOf(seed, "classifier");
+  const flat = initialise(network.specs, (name) => rngOf(seed, name)).map((value) => value + 0.02 * rng.normal());
+  const drawn = (channels: number, draw: () => number) => Float32Array.from({ length: channels }, draw);
+  const statistics = new Map(
+    network.norms.map(({ name, channels }) => [
+      name,
+      { mean: drawn(channels, () => 0.3 * rng.normal()), variance: drawn(channels, () => 0.5 + rng.next()) },
+    ]),
+  );
+  return { network, weights: { flat, statistics } };
+}
+
+/** Logits of `images` [n, size, size] by TensorFlow.js, [n, classes]. */
+export function logitsByTensorflow(
+  network: ClassifierNetwork,
+  { flat, statistics }: Weights,
+  images: Float32Array,
+  size: number,
+): Float32Array {
+  const { mode, dispose } = fixedMode(statistics);
+  try {
+    return tf.tidy(() => {
+      const x = tf.tensor4d(images, [images.length / size ** 2, size, size, 1]);
+      return network.logits(unflatten(tf.tensor1d(flat), network.specs), x, mode).dataSync<"float32">();
+    });
+  } finally {
+    dispose();
+  }
+}
+
+/** `n` images of noise in 0–1, [n, size, size]. */
+export function noiseImages(n: number, size: number, seed = 2): Float32Array {
+  const rng = rngOf(seed, "images");
+  return Float32Array.from({ length: n * size * size }, () => rng.next());
+}
