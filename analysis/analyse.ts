@@ -1,4 +1,5 @@
 /** @file Task `analyse`: from every fold's maps to the biomarker table, hot spots, spatial statistics and the report. No TensorFlow here. */
+import { binaryClasses } from "../src/config/data.ts";
 import { evaluationSchema, type Evaluation } from "../src/config/results.ts";
 import { loadStudyData } from "../src/data/study-data.ts";
 import { OUTSIDE } from "../src/image/zones.ts";
@@ -13,15 +14,18 @@ import { cellZones } from "./zone-shares.ts";
 
 export async function analyse(context: StageContext): Promise<void> {
   const { study } = context.task;
-  const [negative, positive] = study.data.classes as [string, string];
-  const classes = [negative, positive] as const;
+  const classes = binaryClasses(study.data.classes);
   const data = await loadStudyData(context.task);
   const evaluation = await readEvaluation(context);
   const { methods, scores } = await gatherMaps(
     context,
     data.images.map(({ id }) => id),
   );
-  const cohort: Cohort = { size: data.frames.size, images: cohortImages(data, await loadFields(data), study.analysis), methods };
+  const cohort: Cohort = {
+    size: data.frames.size,
+    images: cohortImages(data, await loadFields(data), { ...study.analysis, classes: study.data.classes.length }),
+    methods,
+  };
 
   const { biomarkers, images } = await analyseCohort(cohort, {
     classes,

@@ -45,18 +45,18 @@ export async function loadFields({ manifest, images, frames }: StudyData): Promi
   }
 }
 
-/** Zones and places of all images. @param fields parallel to the images */
+/** Zones and places of all images. @param fields parallel to the images @param sizes.classes how many; the last is the positive one */
 export function cohortImages(
   { images, frames, labels }: Pick<StudyData, "images" | "frames" | "labels">,
   fields: readonly FrameFields[],
-  sizes: ZoneSizes,
+  { classes, ...sizes }: ZoneSizes & { classes: number },
 ): CohortImage[] {
   const { size, lesion } = frames;
   const frame = (plane: Uint8Array, i: number) => plane.subarray(i * size * size, (i + 1) * size * size);
   return images.map(({ id, group }, i) => ({
     id,
     group,
-    label: labels[i],
+    label: Number(labels[i] === classes - 1),
     zones: zonesOf(frame(lesion, i), fields[i].field, size, sizes, fields[i].artefacts),
     lesion: placeOf(frame(lesion, i), size),
   }));

@@ -7,6 +7,7 @@ import type { Attribution, Classifier } from "../src/explain/classifier.ts";
 import { attribute } from "../src/explain/registry.ts";
 import { statisticalGrid } from "../src/explain/to-cells.ts";
 import { loadClassifier } from "../src/explain/trained-classifier.ts";
+import { FIRST, modelName } from "../src/run/plan.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { toCsv } from "../src/util/csv.ts";
 import { range } from "../src/util/rng.ts";
@@ -23,13 +24,13 @@ const MONTAGE = { side: 160, columns: 6 };
 
 /** Writes raw maps, their index, and overlays of some images. */
 export async function explain(context: StageContext): Promise<void> {
-  const { study, fold, initialisation } = context.task;
-  if (fold === null || initialisation === null)
-    throw new RangeError(`explain: the task must name a fold and an initialisation, got ${fold} and ${initialisation}`);
+  const { study, fold, arm } = context.task;
+  if (fold === null || arm === null)
+    throw new RangeError(`explain: the task must name a fold and an arm, got fold ${fold}${arm ? "" : " and no arm"}`);
   await startEngine({ threads: study.threads });
   const data = await loadStudyData(context.task);
   const heldOut = heldOutIndices(data, fold);
-  const run = await context.needed(`finetune/${initialisation}/fold-${fold}`);
+  const run = await context.needed(modelName(arm, FIRST, fold));
   const { classifier, config, dispose } = await loadClassifier(context.store, run.info.runId);
   try {
     const methods = labelMethods(study.explain.methods);

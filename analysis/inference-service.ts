@@ -19,7 +19,7 @@ import { messageOf, UserError } from "../src/util/user-error.ts";
 import { imageSpatial, placeOf } from "./spatial-summary.ts";
 import { cellZones } from "./zone-shares.ts";
 
-export type LoadedModel = TrainedClassifier & { config: ClassifierModel };
+export type LoadedModel = Pick<TrainedClassifier, "classifier" | "dispose"> & { config: ClassifierModel };
 
 export interface InferenceServiceOptions {
   load(store: string, runId: string): Promise<LoadedModel>;

@@ -24,7 +24,7 @@ import { encodersOf, type EncoderTask, type Machine } from "./pretrain-busi/enco
 import { METHODS, settingName, settingsOf, withSetting } from "./pretrain-busi/grid.ts";
 import { heldOutResultSchema, innerResultSchema, measured, type Unit } from "./pretrain-busi/measure.ts";
 import { INNER_FOLDS, UNTRAINED } from "./pretrain-busi/names.ts";
-import { innerFolds } from "./pretrain-busi/subsets.ts";
+import { innerFolds } from "../finetune/subsets.ts";
 import { summarise, type Choice } from "./pretrain-busi/summary.ts";
 
 const { values: options } = parseArgs({

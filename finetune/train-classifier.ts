@@ -3,7 +3,7 @@ import { makeAugmenter, type AugmentFrames } from "../src/augment/augmenter.ts";
 import { batchesOf, batchOf, type GreyFrames } from "../src/augment/batch.ts";
 import type { FinetuneConfig } from "../src/config/finetune.ts";
 import { tf } from "../src/engine/tf.ts";
-import type { Classifier } from "../src/explain/classifier.ts";
+import type { TrainedClassifier } from "../src/explain/trained-classifier.ts";
 import { balancedWeights, crossEntropy } from "../src/losses/cross-entropy.ts";
 import type { ClassifierNetwork } from "../src/models/classifier-network.ts";
 import { decayMask, initialise, sizeOf, sizesOf, unflatten } from "../src/models/network.ts";
@@ -33,7 +33,7 @@ export interface ClassifierTraining extends Pick<FitOptions, "task" | "images" |
 
 /** The last epoch's weights: nothing but the training images chooses them. */
 export async function trainClassifier(
-  { headRate, augment, ...settings }: Omit<FinetuneConfig, "initialisations">,
+  { headRate, augment, epochs, batchSize, optimiser }: Pick<FinetuneConfig, "headRate" | "augment" | "epochs" | "batchSize" | "optimiser">,
   network: ClassifierNetwork,
   { frames, labels, classes, seed, stream, random, start, ...training }: ClassifierTraining,
 ): Promise<Weights> {
@@ -48,7 +48,7 @@ export async function trainClassifier(
   const augmenter = makeAugmenter(augment, frames, { seed, stream, views: 1 });
   try {
     const flat = await fit({
-      ...settings,
+      ...{ epochs, batchSize, optimiser },
       ...training,
       settings: "finetune",
       initial,
@@ -77,12 +77,13 @@ export async function trainClassifier(
   }
 }
 
-/** Scores of some images, [n]. */
-export function scoresOf(classifier: Classifier, frames: GreyFrames, images: readonly number[]): number[] {
-  const scores: number[] = [];
+/** Raw logits of some images, [images][classes]. */
+export function logitsOf({ logits }: Pick<TrainedClassifier, "logits">, frames: GreyFrames, images: readonly number[]): Float32Array[] {
+  const rows: Float32Array[] = [];
   for (let at = 0; at < images.length; at += INFERENCE_BATCH) {
     const batch = images.slice(at, at + INFERENCE_BATCH);
-    scores.push(...tf.tidy(() => classifier.scoreOfMap(classifier.featureMap(batchOf(frames, batch))).dataSync()));
+    const found = tf.tidy(() => logits(batchOf(frames, batch)).arraySync());
+    rows.push(...found.map((row) => Float32Array.from(row)));
   }
-  return scores;
+  return rows;
 }

@@ -2,6 +2,7 @@
 import type { AugmenterKey } from "../src/augment/augmenter.ts";
 import type { AugmentConfig } from "../src/config/augment.ts";
 import type { Task } from "../src/config/task.ts";
+import { trainingSeed } from "../src/run/training-seed.ts";
 import { partnersOf } from "../src/data/partners.ts";
 import { openPretrainData, trainingIndices, type PretrainData } from "../src/data/study-data.ts";
 import { range, rngOf } from "../src/util/rng.ts";
@@ -21,8 +22,9 @@ export interface FoldImages {
  * Opens what fold `fold` pretrains on.
  * @throws UserError where the data changed since the task was planned, or where views shall come from partners and no image has one
  */
-export async function openFoldImages(task: Pick<Task, "study" | "data">, fold: number): Promise<FoldImages> {
-  const { seed, transductive, pretrain } = task.study;
+export async function openFoldImages(task: Pick<Task, "study" | "data" | "seed">, fold: number): Promise<FoldImages> {
+  const { transductive, pretrain } = task.study;
+  const seed = trainingSeed(task);
   const data = await openPretrainData(task, { drawn: erases(pretrain.augment) });
   try {
     const trained = transductive ? range(data.images.length) : trainingIndices(data, fold);

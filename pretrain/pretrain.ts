@@ -9,6 +9,7 @@ import { encoderOf } from "../src/models/registry.ts";
 import { encodeWeights } from "../src/models/weights.ts";
 import { epochBatches } from "../src/optim/batches.ts";
 import type { StageContext } from "../src/run/stage.ts";
+import { trainingSeed } from "../src/run/training-seed.ts";
 import { COLLAPSE_TAG } from "../src/run/tags.ts";
 import { rngOf } from "../src/util/rng.ts";
 import { openFoldImages } from "./fold-images.ts";
@@ -25,7 +26,8 @@ export async function pretrain(context: StageContext): Promise<void> {
   if (fold === null) throw new RangeError("pretrain: the task must name a fold, got null");
   await startEngine({ threads: study.threads });
   const { data, trained: images, sourceOf } = await openFoldImages(context.task, fold);
-  const random = (...names: (string | number)[]) => rngOf(study.seed, "pretrain", fold, ...names);
+  const seed = trainingSeed(context.task);
+  const random = (...names: (string | number)[]) => rngOf(seed, "pretrain", fold, ...names);
 
   const encoder = encoderOf(study.encoder);
   // the held-out fold's labels are not even watched, also where its images are trained on
@@ -38,7 +40,7 @@ export async function pretrain(context: StageContext): Promise<void> {
   let trained: Float32Array;
   try {
     trained = await trainMethod(study.pretrain, encoder, {
-      ...{ task: name, seed: study.seed, random, images, groups: data.groups, frames: data.frames },
+      ...{ task: name, stream: `pretrain/fold-${fold}`, seed, random, images, groups: data.groups, frames: data.frames },
       ...{ observe: eye.observe, afterEpoch: eye.afterEpoch, resume: context.resume, report: context },
       nameOf: (image) => data.images[image].id,
       sourceOf,

@@ -7,6 +7,7 @@ import { previewViews } from "../src/augment/contact-sheet.ts";
 import { taskSchema, type Task } from "../src/config/task.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { encoderOf } from "../src/models/registry.ts";
+import { trainingSeed } from "../src/run/training-seed.ts";
 import { writeAtomic } from "../src/util/files.ts";
 import { range } from "../src/util/rng.ts";
 import { messageOf, UserError } from "../src/util/user-error.ts";
@@ -18,9 +19,10 @@ const [FOLD, NAME] = [0, "pretrain/fold-0"];
 
 /** The PNG of `count` images, spread over those that the fold trains on. @throws UserError where it could not train on them */
 async function sheetOf(task: Pick<Task, "study" | "data">, count: number): Promise<Buffer> {
-  const { seed, threads, encoder, pretrain } = task.study;
+  const { threads, encoder, pretrain } = task.study;
+  const seed = trainingSeed({ ...task, seed: 0 });
   await startEngine({ threads });
-  const { data, trained, sourceOf } = await openFoldImages(task, FOLD);
+  const { data, trained, sourceOf } = await openFoldImages({ ...task, seed: 0 }, FOLD);
   const { frames, images } = data;
   try {
     const method = methodFor(pretrain, encoderOf(encoder), { task: NAME, images: trained.length, size: frames.size });

@@ -14,8 +14,9 @@ import { methodOf } from "./registry.ts";
 
 /** What a method is trained on, and who is told. */
 export interface MethodTraining extends Pick<FitOptions, "task" | "images" | "nameOf" | "observe" | "afterEpoch" | "resume" | "report"> {
-  /** of the views */
+  /** of the views, and the name of their stream; the task's where absent */
   seed: number;
+  stream?: string;
   /** of everything else: first parameters, order */
   random(...names: (string | number)[]): Rng;
   frames: AugmentFrames;
@@ -39,9 +40,9 @@ export function methodFor(config: PretrainConfig, encoder: Encoder, of: { task: 
 
 /** @returns parameters [p], the encoder's first. @throws UserError where the config cannot be trained on these images */
 export async function trainMethod(config: PretrainConfig, encoder: Encoder, training: MethodTraining): Promise<Float32Array> {
-  const { task, seed, random, images, frames, groups, sourceOf } = training;
+  const { task, stream = task, seed, random, images, frames, groups, sourceOf } = training;
   const method = methodFor(config, encoder, { task, images: images.length, size: frames.size });
-  const key = { seed, stream: task, views: method.viewsPerImage, sourceOf };
+  const key = { seed, stream, views: method.viewsPerImage, sourceOf };
   const augmenter = makeAugmenter(config.augment, frames, key);
   try {
     const initial = initialise(method.specs, (parameter) => random("initial", parameter));

@@ -66,7 +66,7 @@ export const studySummarySchema = z
     imageSize: z.int(),
     folds: z.int(),
     /** the one whose models answer, are explained and analysed */
-    initialisation: z.string(),
+    model: z.string(),
     transductive: z.boolean(),
     report: z.boolean().openapi({ description: "the artifact report.html is there" }),
     evaluation: evaluationSchema,

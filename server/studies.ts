@@ -1,6 +1,7 @@
 /** @file Finished studies as the store holds them: results, held-out images, and which model may answer for which image. */
 import { z } from "@hono/zod-openapi";
-import { initialisationSchema } from "../src/config/finetune.ts";
+import { armName, armSchema, armsOf } from "../src/config/arm.ts";
+import { binaryClasses } from "../src/config/data.ts";
 import { parseConfig } from "../src/config/parse.ts";
 import { biomarkersSchema, evaluationSchema } from "../src/config/results.ts";
 import { studySchema, type StudyConfig } from "../src/config/study.ts";
@@ -41,10 +42,10 @@ async function studySummary(store: Store, run: Run): Promise<StudySummary> {
     name,
     description,
     endTime,
-    classes: data.classes,
+    classes: binaryClasses(data.classes),
     imageSize: data.imageSize,
     folds: data.folds,
-    initialisation: finetune.initialisations[0],
+    model: firstModel({ finetune }),
     transductive,
     report: (await store.listArtifacts(runId)).some((entry) => entry.path === "report.html"),
     evaluation: await readJson(store, run, "evaluation.json", evaluationSchema),
@@ -65,12 +66,15 @@ export async function readStudies(store: Store): Promise<{ studies: StudySummary
   return { studies, broken };
 }
 
-/** Held-out predictions of the study's first initialisation. The group (a patient) stays in the store. */
+/** Name of the arm that is explained and asked. */
+const firstModel = ({ finetune }: Pick<StudyConfig, "finetune">): string => armName(armsOf(finetune)[0]);
+
+/** Held-out predictions of the study's first model, by its first training. The group (a patient) stays in the store. */
 export async function studyImages(store: Store, run: Run, study: StudyConfig): Promise<StudyImage[]> {
   const path = "oof-predictions.csv";
   const text = (await store.readArtifact(run.info.runId, path)).toString("utf8");
-  return parseCsv(text, `${path} of study ${run.info.name}`, ["initialisation", "image", "label", "fold", "probability"])
-    .filter((row) => row.initialisation === study.finetune.initialisations[0])
+  return parseCsv(text, `${path} of study ${run.info.name}`, ["model", "repeat", "seed", "image", "label", "fold", "probability"])
+    .filter((row) => row.model === firstModel(study) && row.repeat === "0" && row.seed === "0")
     .map((row) => ({ image: row.image, label: row.label, fold: Number(row.fold), probability: Number(row.probability) }));
 }
 
@@ -81,12 +85,14 @@ const planSchema = z.array(
     key: z.string(),
     stage: stageSchema,
     fold: z.int().nullable(),
-    initialisation: initialisationSchema.nullable(),
+    arm: armSchema.nullable(),
+    repeat: z.int(),
+    seed: z.int(),
   }),
 );
 
 /**
- * The finished fine-tuning run of every fold, of the study's first initialisation, by fold.
+ * The finished fine-tuning run of every fold, of the study's first model, by fold.
  * Runs are found by key, because a study takes over unchanged results of an earlier one.
  */
 export async function foldModels(store: Store, run: Run, study: StudyConfig): Promise<string[]> {
@@ -94,7 +100,7 @@ export async function foldModels(store: Store, run: Run, study: StudyConfig): Pr
   const finished = await store.searchRuns({ experimentIds: [run.info.experimentId], status: ["FINISHED"] });
   const byKey = new Map(finished.map((found) => [found.tags[KEY_TAG], found.info.runId]));
   return plan
-    .filter((task) => task.stage === "finetune" && task.initialisation === study.finetune.initialisations[0])
+    .filter(({ stage, arm, repeat, seed }) => stage === "finetune" && arm && armName(arm) === firstModel(study) && repeat + seed === 0)
     .sort((a, b) => a.fold! - b.fold!)
     .map((task) => {
       const model = byKey.get(task.key);

@@ -1,4 +1,5 @@
 /** @file What the report says in sentences. */
+import { binaryClasses } from "../../src/config/data.ts";
 import type { AttributionConfig } from "../../src/config/explain.ts";
 import type { Biomarkers, Evaluation } from "../../src/config/results.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
@@ -37,7 +38,7 @@ function methodText(config: AttributionConfig): string {
 
 export function methodsText({ data, analysis, explain }: StudyConfig, { permutations }: Biomarkers): string {
   return (
-    `Frames of ${data.imageSize} × ${data.imageSize} pixels, aspect ratio kept. What is explained is the log-odds of ${data.classes[1]} by the model that did not train on the image: ` +
+    `Frames of ${data.imageSize} × ${data.imageSize} pixels, aspect ratio kept. What is explained is the log-odds of ${binaryClasses(data.classes)[1]} by the model that did not train on the image: ` +
     `${explain.methods.map(methodText).join("; ")}. Zones are drawn from the ellipse fitted to each lesion mask, never from its outline, whose drawing style may tell the class: the lesion; its inner and outer rim, ` +
     `up to ${analysis.innerRim} and ${analysis.rim} equivalent diameters; behind it, down the beam, up to ${analysis.behind}; in front of it, up to the skin, which is the upper ` +
     `${percent(analysis.skin, 0)} of the field of view; the flanks at its depth; the far field, deeper; marks that were drawn into the image; and elsewhere. A cell's absolute value goes to the zones in proportion to their area in the cell; ` +

@@ -93,7 +93,7 @@ export async function report({ study, evaluation, biomarkers, atlases, cases }: 
   return `${String(page)}\n`;
 }
 
-function performance({ models, comparison, classes }: Evaluation) {
+function performance({ models, comparisons, classes }: Evaluation) {
   return html`<div class="scroll">
       <table>
         <caption>
@@ -101,7 +101,7 @@ function performance({ models, comparison, classes }: Evaluation) {
         </caption>
         <thead>
           <tr>
-            <th scope="col">initialisation</th>
+            <th scope="col">model</th>
             <th scope="col">AUROC</th>
             <th scope="col">average precision</th>
             <th scope="col">Brier score</th>
@@ -112,7 +112,7 @@ function performance({ models, comparison, classes }: Evaluation) {
           ${models.map(
             (model) =>
               html`<tr>
-                <th scope="row">${model.initialisation}</th>
+                <th scope="row">${model.name}</th>
                 <td>${withInterval(model.auroc)}</td>
                 <td>${withInterval(model.averagePrecision)}</td>
                 <td>${withInterval(model.brier)}</td>
@@ -122,7 +122,7 @@ function performance({ models, comparison, classes }: Evaluation) {
         </tbody>
       </table>
     </div>
-    ${comparison && html`<p>${comparison.sentence}</p>`}
+    ${comparisons.map(({ sentence }) => html`<p>${sentence}</p>`)}
     <figure>${rocFigure(models)}</figure>`;
 }
 

@@ -1,4 +1,4 @@
-/** @file Receiver operating characteristics of the initialisations, as SVG. */
+/** @file Receiver operating characteristics of the models, as SVG. */
 import { line, scaleLinear } from "d3";
 import { html } from "hono/html";
 import type { Evaluation } from "../../src/config/results.ts";
@@ -15,7 +15,7 @@ export function rocFigure(models: Evaluation["models"]) {
     ([fpr]) => x(fpr),
     ([, tpr]) => y(tpr),
   );
-  const label = `ROC curves: ${models.map((model) => `${model.initialisation}, AUROC ${fixed(model.auroc.estimate)}`).join("; ")}`;
+  const label = `ROC curves: ${models.map((model) => `${model.name}, AUROC ${fixed(model.auroc.estimate)}`).join("; ")}`;
   return html`<svg viewBox="0 0 ${SIDE} ${SIDE}" width="${SIDE}" role="img" aria-label="${label}">
     ${TICKS.map(
       (tick) =>
@@ -28,7 +28,7 @@ export function rocFigure(models: Evaluation["models"]) {
     ${models.map(
       (model, i) =>
         html`<path class="curve series-${i}" d="M${x(0.42)},${y(0.16 - 0.08 * i)}h22" />
-          <text x="${x(0.42) + 28}" y="${y(0.16 - 0.08 * i) + 4}">${model.initialisation} ${fixed(model.auroc.estimate)}</text>`,
+          <text x="${x(0.42) + 28}" y="${y(0.16 - 0.08 * i) + 4}">${model.name} ${fixed(model.auroc.estimate)}</text>`,
     )}
     <text x="${x(0.5)}" y="${SIDE - 6}" text-anchor="middle">false positive rate</text>
     <text transform="translate(12,${y(0.5)}) rotate(-90)" text-anchor="middle">true positive rate</text>

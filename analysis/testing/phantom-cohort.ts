@@ -53,7 +53,13 @@ export function phantomCohort({ seed, groups, plant, diameters = [9, 9] }: Phant
     field: frames.inside.subarray(i * SIZE * SIZE, (i + 1) * SIZE * SIZE),
     artefacts: new Uint8Array(SIZE * SIZE),
   }));
-  const images = cohortImages({ images: records, frames, labels }, fields, { innerRim: 0.15, rim: 0.35, behind: 1, skin: 0.07 });
+  const images = cohortImages({ images: records, frames, labels }, fields, {
+    innerRim: 0.15,
+    rim: 0.35,
+    behind: 1,
+    skin: 0.07,
+    classes: 2,
+  });
   const values = new Float32Array(n * CELLS * CELLS);
   images.forEach(({ zones, label }, i) => {
     const { fractions } = cellZones(zones, { size: SIZE, rows: CELLS, columns: CELLS });

@@ -1,5 +1,6 @@
 /** @file A whole small study in a temporary folder: images, a store with untrained models, and contexts for tasks. For tests. */
 import { join } from "node:path";
+import type { Arm } from "../../src/config/arm.ts";
 import type { ClassifierModel } from "../../src/config/model.ts";
 import { studySchema, type StudyConfig } from "../../src/config/study.ts";
 import type { Evaluation } from "../../src/config/results.ts";
@@ -16,6 +17,7 @@ import { range, rngOf } from "../../src/util/rng.ts";
 
 export const CLASSES = ["benign", "malignant"];
 const IMAGES_A_CLASS = 4;
+const ARM: Arm = { protocol: "finetune", initialisation: "scratch", labels: 1 };
 
 /** Noise with a dark disk, and its mask; 40 × 32 pixels, so that a square frame has padding. */
 async function writeImages(root: string): Promise<void> {
@@ -40,7 +42,8 @@ export function modelFiles(study: StudyConfig, fold: number): Record<string, str
     imageSize: study.data.imageSize,
     fold,
     classes: CLASSES,
-    initialisation: "scratch",
+    arm: ARM,
+    calibration: null,
   };
   return {
     "model/config.json": JSON.stringify(config),
@@ -89,7 +92,10 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
         key: "",
         stage,
         fold,
-        initialisation: stage === "explain" ? "scratch" : null,
+        arm: stage === "explain" ? ARM : null,
+        repeat: 0,
+        seed: 0,
+        checkpoint: null,
         needs: {},
         study,
         data: digest,
@@ -122,10 +128,16 @@ export const smallEvaluation = (study: StudyConfig): Evaluation => ({
   images: 2 * IMAGES_A_CLASS,
   groups: 2 * IMAGES_A_CLASS,
   folds: study.data.folds,
+  targets: CLASSES,
+  repeats: 1,
+  seeds: 1,
   transductive: study.transductive,
   models: [
     {
-      initialisation: "scratch",
+      name: "scratch",
+      arm: ARM,
+      trainings: 1,
+      ensembleAuroc: null,
       auroc: { estimate: 0.5, low: 0.3, high: 0.7 },
       averagePrecision: { estimate: 0.5, low: 0.3, high: 0.7 },
       brier: { estimate: 0.25, low: 0.2, high: 0.3 },
@@ -137,6 +149,6 @@ export const smallEvaluation = (study: StudyConfig): Evaluation => ({
       ],
     },
   ],
-  comparison: null,
+  comparisons: [],
   shortcuts: null,
 });

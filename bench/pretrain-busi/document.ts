@@ -2,7 +2,7 @@
 import type { StudyConfig } from "../../src/config/study.ts";
 import { fixed, pValue, withInterval } from "../../src/util/format-number.ts";
 import { range } from "../../src/util/rng.ts";
-import { KNN_GRID, PENALTY_GRID } from "./probes.ts";
+import { KNN_GRID, PENALTY_GRID } from "../../finetune/probes.ts";
 import { MEASURES, UNTRAINED } from "./names.ts";
 import { counts, type Choice, type Summary } from "./summary.ts";
 

@@ -47,7 +47,16 @@ export async function encodersOf(what: string, wanted: readonly EncoderTask[], m
     await closeAbandoned(machine);
     const parentRunId = await parentRun(machine, wanted[0].study);
     await mapInFlight(todo, jobs, async ({ task: { study, fold, data, name } }) => {
-      const task = { ...taskOf(study, fold, { code, engine, data }), study, data, code, store: store.uri, experimentId, parentRunId };
+      const task = {
+        ...taskOf(study, fold, { code, engine, data }),
+        study,
+        data,
+        code,
+        checkpoint: null,
+        store: store.uri,
+        experimentId,
+        parentRunId,
+      };
       const note = (text: string) => void process.stderr.write(`${name}: ${text}\n`);
       await runLocally([task], { jobs: 1, signal, onEvent: (_, event) => event.kind === "note" && note(event.text) });
       tell(name);

@@ -17,11 +17,12 @@ import { epochBatches, planUpdates } from "../../src/optim/batches.ts";
 import { openStore } from "../../src/tracking/open-store.ts";
 import { writeAtomic } from "../../src/util/files.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
-import { scoresOf, trainClassifier } from "../../finetune/train-classifier.ts";
+import { calibratedShares } from "../../finetune/logits.ts";
+import { logitsOf, trainClassifier } from "../../finetune/train-classifier.ts";
 import { unitSchema, type HeldOutResult, type Unit } from "./measure.ts";
 import { fineTuning, INNER_FOLDS, SHARES } from "./names.ts";
-import { knnProbe, linearProbe, type Bank } from "./probes.ts";
-import { batchSizeFor, innerFolds, labelledSubset } from "./subsets.ts";
+import { knnProbe, linearProbe, type Bank } from "../../finetune/probes.ts";
+import { batchSizeFor, innerFolds, labelledSubset } from "../../finetune/subsets.ts";
 
 /** Images a batch where nothing is trained. */
 const INFERENCE_BATCH = 64;
@@ -89,7 +90,7 @@ async function onHeldOut({ study, fold, name }: Unit, cases: StudyData): Promise
     penalty: linear.chosen.penalty,
     finetune: [],
   };
-  const { initialisations: _, ...settings } = study.finetune;
+  const settings = study.finetune;
   const all = planUpdates(training.length, settings, { task: name, settings: "finetune" });
   for (const share of SHARES) {
     const images = labelledSubset(training, cases, share, rngOf(study.seed, "labelled", fold));
@@ -121,9 +122,9 @@ async function onHeldOut({ study, fold, name }: Unit, cases: StudyData): Promise
       resume: undefined,
       report: { metric() {}, progress: async () => {} },
     });
-    const { classifier, dispose } = trainedClassifier(network, weights, study.data.imageSize);
-    const scores = scoresOf(classifier, cases.frames, held).map((score) => 1 / (1 + Math.exp(-score)));
-    dispose();
+    const trained = trainedClassifier(network, weights, study.data.imageSize);
+    const scores = logitsOf(trained, cases.frames, held).map((logits) => calibratedShares(logits, 1)[1]);
+    trained.dispose();
     return scores;
   }
 }

@@ -7,12 +7,27 @@ import { formatBiomarkers, formatEvaluation } from "./format-results.ts";
 const half = { estimate: 0.5, low: 0.4, high: 0.625 };
 const evaluation = evaluationSchema.parse({
   classes: ["benign", "malignant"],
+  targets: ["benign", "malignant"],
   images: 128,
   groups: 64,
   folds: 3,
+  repeats: 1,
+  seeds: 1,
   transductive: false,
-  models: [{ initialisation: "pretrained", auroc: half, averagePrecision: half, brier: half, foldAuroc: [0.51, null, 0.49], roc: [] }],
-  comparison: { delta: half, p: 0.2, sentence: "No difference was found." },
+  models: [
+    {
+      name: "pretrained",
+      arm: { protocol: "finetune", initialisation: "pretrained", labels: 1 },
+      trainings: 1,
+      ensembleAuroc: null,
+      auroc: half,
+      averagePrecision: half,
+      brier: half,
+      foldAuroc: [0.51, null, 0.49],
+      roc: [],
+    },
+  ],
+  comparisons: [{ a: "pretrained", b: "scratch", delta: half, p: 0.2, sentence: "No difference was found." }],
   shortcuts: null,
 });
 const row = {

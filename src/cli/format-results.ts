@@ -3,11 +3,11 @@ import { zoneSchema, type Biomarkers, type Evaluation } from "../config/results.
 import { factor, fixed, percent, pValue, signed, withInterval } from "../util/format-number.ts";
 import { formatTable } from "../util/text-table.ts";
 
-/** Out-of-fold performance by initialisation, and what the comparison says. */
+/** Out-of-fold performance by arm, and what the comparison says. */
 export function formatEvaluation(evaluation: Evaluation): string {
-  const { images, groups, folds, classes, transductive, models, comparison, shortcuts } = evaluation;
+  const { images, groups, folds, classes, transductive, models, comparisons, shortcuts } = evaluation;
   const rows = models.map((model) => [
-    model.initialisation,
+    model.name,
     withInterval(model.auroc),
     withInterval(model.averagePrecision),
     withInterval(model.brier),
@@ -17,8 +17,8 @@ export function formatEvaluation(evaluation: Evaluation): string {
     `Held-out performance, ${classes.join(" against ")}: ${images} images of ${groups} groups, ${folds} folds, 95 % intervals by group bootstrap`,
     ...(transductive ? ["Transductive: pretraining saw the held-out images (without labels)."] : []),
     "",
-    formatTable(["initialisation", "AUROC", "average precision", "Brier", "AUROC by fold"], rows),
-    ...(comparison ? ["", comparison.sentence] : []),
+    formatTable(["model", "AUROC", "average precision", "Brier", "AUROC by fold"], rows),
+    ...comparisons.flatMap(({ sentence }) => ["", sentence]),
     ...(shortcuts?.warning ? ["", shortcuts.warning] : []),
   ].join("\n");
 }

@@ -1,11 +1,13 @@
 /** @file Loads the data of a study, checks that it can be folded, and runs the study with progress on stderr. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import type { StudyConfig } from "../config/study.ts";
 import type { Stage } from "../config/task.ts";
 import { datasetInput } from "../data/dataset-input.ts";
 import { foldsCsv } from "../data/folds/folds.ts";
 import { openStudyManifest } from "../data/study-manifest.ts";
 import { engineStamp } from "../engine/stamp.ts";
+import { readCheckpoint } from "../run/checkpoint-file.ts";
 import { codeVersion } from "../run/code-version.ts";
 import { withStudyLock } from "../run/lock.ts";
 import { runStudy, type StudyOutcome } from "../run/study.ts";
@@ -15,6 +17,19 @@ import { progressBar } from "./progress-bar.ts";
 import { progressDisplay, type ProgressDisplay } from "./progress.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** The study as stages run it, wherever they run: with the number of folds that the data bring, and a path that is no longer relative. */
+function withFolds(asked: StudyConfig, folds: number): StudyConfig {
+  const { checkpoint } = asked.finetune;
+  const finetune = { ...asked.finetune, checkpoint: checkpoint === "" ? "" : resolve(checkpoint) };
+  return { ...asked, data: { ...asked.data, folds }, finetune };
+}
+
+/** @throws UserError where something shall start from a checkpoint that is not there */
+async function checkpointOf({ finetune }: StudyConfig): Promise<{ checkpoint?: string }> {
+  if (!finetune.initialisations.includes("checkpoint")) return {};
+  return { checkpoint: (await readCheckpoint(finetune.checkpoint)).hash };
+}
 
 /** Runs the study up to `until` in this machine's processes. */
 export async function runStudyHere(
@@ -31,7 +46,7 @@ export async function runStudyHere(
     const opening = openStudyManifest(config, seed, { note: say, progress: bar.update, pretrain });
     const { manifest, split, digest } = await opening.finally(bar.close);
     // official, site and file splits bring their own number of folds
-    const study = { ...asked, data: { ...asked.data, folds: split.names.length } };
+    const study = withFolds(asked, split.names.length);
     return await withStudyLock(store, study.name, signal, async (locked) =>
       runStudy(study, {
         store,
@@ -40,7 +55,7 @@ export async function runStudyHere(
           input: datasetInput(manifest),
           artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) },
         },
-        circumstances: { code: await codeVersion(), engine: await engineStamp() },
+        circumstances: { code: await codeVersion(), engine: await engineStamp(), ...(await checkpointOf(study)) },
         jobs: jobs ?? Math.max(1, Math.floor(availableParallelism() / study.threads)),
         now: Date.now,
         signal: locked,

@@ -1,7 +1,8 @@
 /** @file What a checkpoint is a checkpoint of: `model/config.json` beside the weights. */
 import { z } from "zod";
 import { encoderSchema } from "./encoder.ts";
-import { initialisationSchema } from "./finetune.ts";
+import { armSchema } from "./arm.ts";
+import { calibrationSchema } from "./calibration.ts";
 
 export const encoderModelSchema = z.strictObject({
   encoder: encoderSchema,
@@ -11,8 +12,10 @@ export const encoderModelSchema = z.strictObject({
 export type EncoderModel = z.infer<typeof encoderModelSchema>;
 
 export const classifierModelSchema = encoderModelSchema.extend({
-  /** negative class first */
-  classes: z.array(z.string()).length(2),
-  initialisation: initialisationSchema,
+  /** the positive class last */
+  classes: z.array(z.string()).min(2),
+  arm: armSchema,
+  /** what the inner split chose; null where there was none */
+  calibration: calibrationSchema.nullable(),
 });
 export type ClassifierModel = z.infer<typeof classifierModelSchema>;

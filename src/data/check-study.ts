@@ -21,9 +21,9 @@ export function checkClasses(labels: readonly string[], classes: readonly string
       label,
       present.filter((other) => !classes.includes(other)),
     );
-    const cure = near === undefined ? "set data.classes to two classes of the data set" : `did you mean "${near}"?`;
+    const cure = near === undefined ? "set data.classes to classes of the data set" : `did you mean "${near}"?`;
     throw new UserError(
-      `the data have no images of the class "${label}" (they have ${present.join(", ") || "none"}), and a study needs both classes: ${cure}`,
+      `the data have no images of the class "${label}" (they have ${present.join(", ") || "none"}), and a study needs all of its classes: ${cure}`,
       { status: 422 },
     );
   }

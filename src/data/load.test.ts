@@ -96,7 +96,7 @@ describe("loadManifest", (test) => {
         study.images.map((image) => image.id),
         ["benign/b", "malignant/c"],
       );
-      assert.match(study.note, /2 images are left out: their group holds two classes/);
+      assert.match(study.note, /2 images are left out: their group holds several classes/);
     }));
 
   test("refuses a folder that is not there, and a file that is no data set", () =>
@@ -124,7 +124,7 @@ describe("loadManifest", (test) => {
       await rm(join(root, "malignant"), { recursive: true });
       await assertUserError(
         () => loadManifest(`folder:${root}`, { ...options, classes: ["benign", "malignant"] }),
-        /no images of the class "malignant" \(they have benign\), and a study needs both classes/,
+        /no images of the class "malignant" \(they have benign\), and a study needs all of its classes/,
       );
     }));
   test("refuses a mask of another size, naming both files and both sizes", () =>
@@ -152,7 +152,7 @@ describe("loadManifest", (test) => {
         notes.join("\n"),
         /benign\/a\.png is benign and malignant\/c\.png is malignant, in the group "p1"; studies of both classes leave/,
       );
-      assert.match(note, /2 images are left out: their group holds two classes/);
+      assert.match(note, /2 images are left out: their group holds several classes/);
     }));
   test("refuses two images of one id", () =>
     withData(async (root, options) => {

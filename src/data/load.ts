@@ -12,11 +12,14 @@ import { equalContent, joinGroups } from "./groups.ts";
 import { regroup } from "./groups-file.ts";
 import { locate, resolvePath } from "./locate.ts";
 import type { ImageRecord, Manifest, Problem, Reader } from "./manifest.ts";
+import { withTarget } from "./target.ts";
 import { joinable, nearDuplicates, warnOfParted, type Pair } from "./near-duplicates.ts";
 
 export interface LoadOptions {
   /** the classes of a study: images of others are left out, and so are groups that hold several of them */
   classes?: readonly string[];
+  /** what is predicted: "label", or a column of the data set's tables; default "label" */
+  target?: string;
   /** which images count as one picture; default "exact" */
   duplicates?: "near" | "exact";
   /** path of a table image,group that decides groups instead of the data set; near-duplicates are then only reported */
@@ -55,7 +58,7 @@ export async function inspectData(source: string, { note, ...options }: LoadOpti
 }
 
 async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<LoadOptions, "note">): Promise<Inspection> {
-  const { classes, duplicates = "exact", groups = "", progress, cache } = options;
+  const { classes, target = "label", duplicates = "exact", groups = "", progress, cache } = options;
   const { root } = files;
   const telling = (what: string) => (done: number, total: number) => progress?.(done, total, what);
   const listing = await reader.read(files);
@@ -64,12 +67,13 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
     refuseErrors(problems);
     throw new UserError(`${root}: ${reader.name} found no images there; check the path of the data set`, { status: 422 });
   }
+  const labelled = withTarget(listing.images, target, classes);
   if (classes)
     checkClasses(
-      listing.images.map((image) => image.label),
+      labelled.map((image) => image.label),
       classes,
     );
-  const chosen = listing.images.filter((image) => !classes || classes.includes(image.label)).sort(byId);
+  const chosen = labelled.filter((image) => !classes || classes.includes(image.label)).sort(byId);
   const listed = groups === "" ? chosen : regroup(chosen, await readTable(groups), groups, problems);
   checkIds(listed, problems);
 
@@ -87,7 +91,7 @@ async function inspectFiles(reader: Reader, files: DataFiles, options: Omit<Load
   const note = [
     listing.note,
     duplicates === "exact" ? "Near-duplicates were not looked for: copies of one picture may lie on both sides of a split." : "",
-    kept.length < joined.length ? `${joined.length - kept.length} images are left out: their group holds two classes.` : "",
+    kept.length < joined.length ? `${joined.length - kept.length} images are left out: their group holds several classes.` : "",
   ];
   return {
     manifest: {

@@ -32,11 +32,11 @@ interface Options extends Pick<LoadOptions, "note" | "progress"> {
 
 /** @throws UserError where the data have errors, or cannot carry the study */
 export async function openStudyManifest(
-  { source, classes, duplicates, groups, folds, split }: DataConfig,
+  { source, target, classes, duplicates, groups, folds, split }: DataConfig,
   seed: number,
   { pretrain: { unlabelled: sources, positives } = { unlabelled: [], positives: "augment" }, ...telling }: Options = {},
 ): Promise<StudyManifest> {
-  const { manifest, facts, signatures } = await loadData(source, { classes, duplicates, groups, ...telling });
+  const { manifest, facts, signatures } = await loadData(source, { classes, target, duplicates, groups, ...telling });
   if (split.name === "grouped") checkForStudy(manifest, { classes, folds });
   const found = split.name === "file" ? { ...split, path: await resolvePath(split.path) } : split;
   const named = await splitOf(manifest.images, found, { folds, seed });

@@ -10,6 +10,8 @@ import type { Classifier } from "./classifier.ts";
 /** A classifier with tensors of its own. */
 export interface TrainedClassifier {
   classifier: Classifier;
+  /** x [n, h, w, 1] → raw logits [n, classes], of which the classifier's score is made; belongs to the caller's tidy */
+  logits(x: tf.Tensor4D): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -18,7 +20,7 @@ export interface ArtifactReader {
   readArtifact(runId: string, path: string): Promise<Uint8Array>;
 }
 
-/** Inference with these weights. The score is the log-odds of the second class: the difference of the two logits. */
+/** Inference with these weights. The score is the log-odds of the last class against all others: with two classes the difference of the logits. */
 export function trainedClassifier(network: ClassifierNetwork, { flat, statistics }: Weights, size: number): TrainedClassifier {
   let params: Params = new Map();
   tf.tidy(() => {
@@ -31,10 +33,14 @@ export function trainedClassifier(network: ClassifierNetwork, { flat, statistics
       size,
       featureMap: (x) => network.encoder.featureMap(params, x, mode),
       scoreOfMap(map) {
-        const [negative, positive] = tf.split(network.head(params, map), 2, 1) as [tf.Tensor2D, tf.Tensor2D]; // [n, 1] each
-        return tf.squeeze<tf.Tensor1D>(tf.sub(positive, negative), [1]);
+        const logits = network.head(params, map);
+        const others = logits.shape[1] - 1;
+        const [rest, positive] = tf.split(logits, [others, 1], 1) as [tf.Tensor2D, tf.Tensor2D]; // [n, others], [n, 1]
+        const negative = others === 1 ? tf.squeeze<tf.Tensor1D>(rest, [1]) : tf.logSumExp<tf.Tensor1D>(rest, 1);
+        return tf.sub(tf.squeeze<tf.Tensor1D>(positive, [1]), negative);
       },
     },
+    logits: (x) => network.logits(params, x, mode),
     dispose() {
       dispose();
       tf.dispose([...params.values()]);

@@ -66,6 +66,62 @@ describe("planStudy", (test) => {
     assert.is(scratch.get("finetune/scratch/fold-1"), both.get("finetune/scratch/fold-1"));
     assert.is.not(scratch.get("evaluate"), both.get("evaluate"));
   });
+  test("has a task of every arm, deal and training, named by what differs from the first", () => {
+    const asked = studySchema.parse({
+      name: "s",
+      data: { source: "folder:x", folds: 2, repeats: 2 },
+      finetune: { protocols: ["finetune", "knn"], initialisations: ["scratch", "scratch-long"], labelShares: [1, 0.25], seeds: 2 },
+    });
+    const names = planStudy(asked, circumstances).map((task) => task.name);
+    assert.is(new Set(names).size, names.length);
+    for (const name of [
+      "finetune/scratch/fold-0",
+      "finetune/scratch/seed-1/fold-1",
+      "finetune/scratch-long/labels-25/repeat-1/seed-1/fold-0",
+      "knn/scratch/labels-25/repeat-1/fold-1",
+    ])
+      assert.ok(names.includes(name), name);
+    assert.not.ok(
+      names.some((name) => name.startsWith("knn/scratch-long")),
+      "neighbours are not trained for longer",
+    );
+    assert.is(
+      names.filter((name) => name.endsWith("/fold-0")).length,
+      2 * 2 * 2 * 3 + 1,
+      "deals × trainings × shares × arms, and what is explained",
+    );
+  });
+  test("trains no fold anew because deals, trainings, arms or shares are added", () => {
+    const more = studySchema.parse({
+      name: "s",
+      data: { source: "folder:x", folds: 2, repeats: 2 },
+      finetune: { protocols: ["finetune", "linear"], labelShares: [1, 0.1], seeds: 2 },
+    });
+    assert.equal(changed(keys(study), keys(more)), ["evaluate", "analyse"]);
+  });
+  test("shares a deal with the study that asks for that deal alone", () => {
+    const of = (data: object) => keys(studySchema.parse({ name: "s", data: { source: "folder:x", folds: 2, ...data } }));
+    const [both, second] = [of({ repeats: 2 }), of({ split: { name: "grouped", repeat: 1 } })];
+    for (const name of ["pretrain/fold-1", "finetune/scratch/fold-0", "finetune/pretrained/fold-0"])
+      assert.is(both.get(name.replace("/fold", "/repeat-1/fold")), second.get(name));
+  });
+  test("follows the length of pretraining where a random start is trained as long", () => {
+    const long = { ...study, finetune: { ...study.finetune, initialisations: ["scratch" as const, "scratch-long" as const] } };
+    const changes = changed(keys(long), keys({ ...long, pretrain: { ...long.pretrain, epochs: 1 } }));
+    assert.equal(
+      changes.filter((name) => name.startsWith("finetune")),
+      ["finetune/scratch-long/fold-0", "finetune/scratch-long/fold-1"],
+    );
+  });
+  test("follows the weights that a checkpoint holds, not the folder that it lies in", () => {
+    const from = {
+      ...study,
+      finetune: { ...study.finetune, initialisations: ["checkpoint" as const, "scratch" as const], checkpoint: "a" },
+    };
+    const moved = { ...from, finetune: { ...from.finetune, checkpoint: "b" } };
+    assert.equal(changed(keys(from, { checkpoint: "1" }), keys(moved, { checkpoint: "1" })), []);
+    assert.not.ok(changed(keys(from, { checkpoint: "1" }), keys(from, { checkpoint: "2" })).some((name) => name.includes("scratch")));
+  });
   test("leaves pretraining out where nothing starts from it", () => {
     const scratch = { ...study, finetune: { ...study.finetune, initialisations: ["scratch" as const] } };
     assert.is(planStudy(scratch, circumstances).filter((task) => task.stage === "pretrain").length, 0);

@@ -35,13 +35,13 @@ async function logHeadline(store: Store, parentRunId: string, now: () => number)
   const timestamp = Math.floor(now());
   const headline = Object.fromEntries([
     ...evaluation.models.flatMap((model) => [
-      [`oof/${model.initialisation}/auroc`, model.auroc.estimate] as const,
-      [`oof/${model.initialisation}/average_precision`, model.averagePrecision.estimate] as const,
-      [`oof/${model.initialisation}/brier`, model.brier.estimate] as const,
+      [`oof/${model.name}/auroc`, model.auroc.estimate] as const,
+      [`oof/${model.name}/average_precision`, model.averagePrecision.estimate] as const,
+      [`oof/${model.name}/brier`, model.brier.estimate] as const,
     ]),
-    ...(evaluation.comparison
-      ? [["oof/delta_auroc", evaluation.comparison.delta.estimate] as const, ["oof/delta_auroc_p", evaluation.comparison.p] as const]
-      : []),
+    ...evaluation.comparisons
+      .slice(0, 1)
+      .flatMap(({ delta, p }) => [["oof/delta_auroc", delta.estimate] as const, ["oof/delta_auroc_p", p] as const]),
   ]);
   const points = Object.entries(headline)
     .filter(([key]) => !(key in metrics))

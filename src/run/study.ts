@@ -8,7 +8,7 @@ import type { DatasetInput, Run, Store } from "../tracking/store.ts";
 import { hashOf } from "../util/hash.ts";
 import { messageOf } from "../util/user-error.ts";
 import { runLocally, TaskStopped, type ExecutorOptions } from "./local.ts";
-import { planStudy, upTo, type Circumstances, type PlannedTask } from "./plan.ts";
+import { dealOf, planStudy, upTo, type Circumstances, type PlannedTask } from "./plan.ts";
 import { gatherResults } from "./results.ts";
 import { LockLost } from "./lock.ts";
 import { COMPLETE_TAG, ERROR_TAG, HOST_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "./tags.ts";
@@ -64,9 +64,16 @@ export async function runStudy(study: StudyConfig, options: StudyOptions): Promi
   await store.setTags(runId, { [HOST_TAG]: hostname(), ...(parent.tags[ERROR_TAG] ? { [ERROR_TAG]: "" } : {}) });
   options.onPlan?.({ todo, held: plan.filter((task) => held.has(task.key)) });
   try {
-    const bound = { study, data: data.digest, code: circumstances.code, store: store.uri, experimentId, parentRunId: runId };
+    const bound = {
+      data: data.digest,
+      code: circumstances.code,
+      checkpoint: circumstances.checkpoint ?? null,
+      store: store.uri,
+      experimentId,
+      parentRunId: runId,
+    };
     await runLocally(
-      todo.map((task): Task => ({ ...task, ...bound })),
+      todo.map((task): Task => ({ ...task, ...bound, study: dealOf(study, task.repeat) })),
       options,
     );
     await gatherResults(store, runId, await finishedTasks(store, experimentId, plan), plan, now);

@@ -1,4 +1,4 @@
-/** @file Held-out performance by initialisation, with intervals. */
+/** @file Held-out performance by model, with intervals. */
 import { For } from "solid-js";
 import { fixed } from "../../../src/util/format-number.ts";
 import type { Study } from "../api.ts";
@@ -10,7 +10,7 @@ export function EvaluationTable(props: { evaluation: Study["evaluation"] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Initialisation</th>
+            <th scope="col">Model</th>
             <th scope="col" class="num">
               AUROC
             </th>
@@ -29,7 +29,7 @@ export function EvaluationTable(props: { evaluation: Study["evaluation"] }) {
           <For each={props.evaluation.models}>
             {(model) => (
               <tr>
-                <th scope="row">{model.initialisation}</th>
+                <th scope="row">{model.name}</th>
                 <Estimate of={model.auroc} />
                 <Estimate of={model.averagePrecision} />
                 <Estimate of={model.brier} />

@@ -32,7 +32,7 @@ export function Results(props: { study: Study }) {
           </p>
           <EvaluationTable evaluation={evaluation()} />
           <Show when={evaluation().shortcuts?.warning}>{(warning) => <p class="problem">{warning()}</p>}</Show>
-          <Show when={evaluation().comparison}>{(comparison) => <p class="finding">{comparison().sentence}</p>}</Show>
+          <For each={evaluation().comparisons}>{(comparison) => <p class="finding">{comparison.sentence}</p>}</For>
         </div>
         <RocChart evaluation={evaluation()} />
       </div>

@@ -10,13 +10,12 @@ const SIZE = { width: 340, height: 320 };
 export function RocChart(props: { evaluation: Study["evaluation"] }) {
   const layout = createMemo(() =>
     rocLayout(
-      props.evaluation.models.map(({ initialisation, roc }) => ({ name: initialisation, points: roc })),
+      props.evaluation.models.map(({ name, roc }) => ({ name, points: roc })),
       SIZE,
     ),
   );
   const plot = () => layout().plot;
-  const spoken = () =>
-    props.evaluation.models.map(({ initialisation, auroc }) => `${initialisation}: area ${fixed(auroc.estimate)}`).join("; ");
+  const spoken = () => props.evaluation.models.map(({ name, auroc }) => `${name}: area ${fixed(auroc.estimate)}`).join("; ");
   return (
     <figure class="roc">
       <svg
@@ -43,7 +42,7 @@ export function RocChart(props: { evaluation: Study["evaluation"] }) {
             <g class={`key series-${i()}`}>
               <line x1={plot().right - 142} x2={plot().right - 124} y1={plot().bottom - 34 + 18 * i()} y2={plot().bottom - 34 + 18 * i()} />
               <text x={plot().right - 118} y={plot().bottom - 34 + 18 * i()} dy="0.35em">
-                {model.initialisation} {fixed(model.auroc.estimate)}
+                {model.name} {fixed(model.auroc.estimate)}
               </text>
             </g>
           )}

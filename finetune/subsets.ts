@@ -1,7 +1,7 @@
 /** @file Parts of the training images: the groups whose labels are given, and inner folds. Whole groups always. */
-import { foldsOf } from "../../src/data/folds/folds.ts";
-import { groupBy } from "../../src/util/group-by.ts";
-import { shuffle, type Rng } from "../../src/util/rng.ts";
+import { foldsOf } from "../src/data/folds/folds.ts";
+import { groupBy } from "../src/util/group-by.ts";
+import { shuffle, type Rng } from "../src/util/rng.ts";
 
 interface Cases {
   /** of each image of the data set, [n] */

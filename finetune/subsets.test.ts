@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { describe } from "../../src/testing/describe.ts";
-import { range, rngOf } from "../../src/util/rng.ts";
+import { describe } from "../src/testing/describe.ts";
+import { range, rngOf } from "../src/util/rng.ts";
 import { batchSizeFor, innerFolds, labelledSubset } from "./subsets.ts";
 
 /** 60 images of 30 groups of 1, 2 or 3; groups 0–19 are class 0, 20–29 class 1. */
