@@ -12,26 +12,36 @@ export interface BootstrapOptions {
   groups: ArrayLike<string | number>;
   /** [rows]; given, groups are drawn within their kind (all 0, all 1, both), so every resample holds both classes */
   labels?: ArrayLike<number>;
-  /** the estimate from these rows; a row comes twice if its group was drawn twice. NaN = undefined for them */
+  /** the estimate from these rows; a row comes twice if its group was drawn twice. NaN = undefined for them. Metrics of ranks: see `tallied` */
   statistic: (rows: Int32Array) => number;
   bootstraps: number;
   rng: Rng;
 }
 
-/** Draws whole groups with replacement, as many as there are, within strata. */
-function resampler({ groups, labels, rng }: BootstrapOptions): () => Int32Array {
+/** Draws whole groups with replacement, as many as there are, within strata. @returns the rows of another resample each time */
+export function resampler({ groups, labels, rng }: Pick<BootstrapOptions, "groups" | "labels" | "rng">): () => Int32Array {
   if (labels && labels.length !== groups.length)
     throw new RangeError(`groupBootstrap: one label a row, got ${labels.length} labels and ${groups.length} rows`);
   const strata = new Map<string, number[][]>();
   for (const rows of rowsByGroup(groups)) {
     const kind = labels ? [...new Set(rows.map((row) => labels[row]))].sort((a, b) => a - b).join() : "";
-    strata.set(kind, [...(strata.get(kind) ?? []), rows]);
+    const stratum = strata.get(kind);
+    if (stratum) stratum.push(rows);
+    else strata.set(kind, [rows]);
   }
   return () => {
-    const drawn: number[] = [];
+    const drawn: number[][] = [];
+    let size = 0;
     for (const stratum of strata.values())
-      for (let left = stratum.length; left > 0; left--) drawn.push(...stratum[rng.int(stratum.length)]);
-    return new Int32Array(drawn); // not Int32Array.from, which walks an iterator and takes ten times as long
+      for (let left = stratum.length; left > 0; left--) {
+        const rows = stratum[rng.int(stratum.length)];
+        drawn.push(rows);
+        size += rows.length;
+      }
+    const all = new Int32Array(size);
+    let at = 0;
+    for (const rows of drawn) for (let i = 0; i < rows.length; i++) all[at++] = rows[i];
+    return all;
   };
 }
 

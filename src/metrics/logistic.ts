@@ -5,6 +5,7 @@
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { countPositives } from "./binary.ts";
+import { logistic, softplus } from "./log-odds.ts";
 import { mean, variance } from "./moments.ts";
 
 /** Log-odds of the positive class: `intercept + Σ weights[j] · columns[j]`, in the units of the columns. */
@@ -39,7 +40,7 @@ export function fitLogistic(
     throw new RangeError(`fitLogistic: both classes must be there, got ${positives} positives of ${labels.length} cases`);
   const scaled = columns.map(standardised);
   const used = scaled.filter(({ spread }) => spread > 0);
-  const found = newton([new Float64Array(labels.length).fill(1), ...used.map(({ values }) => values)], labels, penalty);
+  const { weights: found } = newton([new Float64Array(labels.length).fill(1), ...used.map(({ values }) => values)], labels, penalty);
   const weights = new Float64Array(columns.length);
   let intercept = found[0];
   let next = 1;
@@ -59,7 +60,7 @@ export function fitLogistic(
 export function predictLogistic({ intercept, weights }: LogisticModel, columns: readonly ArrayLike<number>[]): Float64Array {
   if (columns.length !== weights.length)
     throw new RangeError(`predictLogistic: there must be ${weights.length} columns, got ${columns.length}`);
-  return logOdds([intercept, ...weights], [new Float64Array(columns[0]?.length ?? 0).fill(1), ...columns]).map(probability);
+  return logOdds([intercept, ...weights], [new Float64Array(columns[0]?.length ?? 0).fill(1), ...columns]).map(logistic);
 }
 
 /** A column with mean 0 and variance 1; `spread` is 0, and the values mean nothing, where it is constant. */
@@ -71,8 +72,6 @@ function standardised(column: ArrayLike<number>): { values: Float64Array; centre
   return { values: values.map((value) => (value - centre) / spread), centre, spread };
 }
 
-const probability = (eta: number): number => 1 / (1 + Math.exp(-eta));
-
 function logOdds(weights: ArrayLike<number>, columns: readonly ArrayLike<number>[]): Float64Array {
   const eta = new Float64Array(columns[0].length);
   columns.forEach((column, j) => {
@@ -81,21 +80,31 @@ function logOdds(weights: ArrayLike<number>, columns: readonly ArrayLike<number>
   return eta;
 }
 
-/** The penalised loss; column 0 is the intercept's and goes free. `log(1 + exp(η))` written so that it cannot overflow. */
+/** The penalised loss; column 0 is the intercept's and goes free. */
 function loss(weights: ArrayLike<number>, eta: Float64Array, labels: ArrayLike<number>, penalty: number): number {
   let sum = 0;
-  for (let i = 0; i < eta.length; i++) sum += Math.max(eta[i], 0) + Math.log1p(Math.exp(-Math.abs(eta[i]))) - labels[i] * eta[i];
+  for (let i = 0; i < eta.length; i++) sum += softplus(eta[i]) - labels[i] * eta[i];
   for (let j = 1; j < weights.length; j++) sum += (penalty / 2) * weights[j] ** 2;
   return sum;
 }
 
-/** @returns weights of the columns, of which column 0 is all ones */
-function newton(columns: readonly Float64Array[], labels: ArrayLike<number>, penalty: number): Float64Array {
+/**
+ * Minimises the penalised loss of `fitLogistic` as the columns stand.
+ * @param columns [columns][cases], finite and linearly independent; column 0 is all ones
+ * @param labels [cases]; both classes are there
+ * @param penalty at least 0; with 0 the caller has made sure that an optimum exists: no weights tell the classes apart without error
+ * @returns `curvature()` [columns][columns] of the loss at its least; without penalty its inverse is the covariance of the weights
+ */
+export function newton(
+  columns: readonly Float64Array[],
+  labels: ArrayLike<number>,
+  penalty: number,
+): { weights: Float64Array; curvature: () => Float64Array[] } {
   let weights = new Float64Array(columns.length);
   let eta = logOdds(weights, columns);
   let now = loss(weights, eta, labels, penalty);
   for (let left = mostSteps; left > 0; left--) {
-    const p = eta.map(probability);
+    const p = eta.map(logistic);
     const slope = columns.map((column, j) => {
       let sum = j === 0 ? 0 : penalty * weights[j];
       for (let i = 0; i < p.length; i++) sum += column[i] * (p[i] - labels[i]);
@@ -116,7 +125,7 @@ function newton(columns: readonly Float64Array[], labels: ArrayLike<number>, pen
     }
     if (gain < 1e-12) break; // this step squared what was left of the error
   }
-  return weights;
+  return { weights, curvature: () => curvature(columns, eta.map(logistic), penalty) };
 }
 
 /** `Zᵀ diag(p(1-p)) Z + penalty`, the penalty not on the intercept: positive definite. [columns][columns] */

@@ -32,7 +32,9 @@ export function placements(name: string, labels: ArrayLike<number>, scores: Arra
   let sum = 0;
   for (let i = 0; i < labels.length; i++) {
     const others = sorted[labels[i] === 1 ? 0 : 1];
-    const below = (countBelow(others, scores[i]) + countUpTo(others, scores[i])) / (2 * others.length);
+    const lower = countBelow(others, scores[i]);
+    const upTo = others[lower] === scores[i] ? countUpTo(others, scores[i]) : lower; // a second search only where there are ties
+    const below = (lower + upTo) / (2 * others.length);
     values[i] = labels[i] === 1 ? below : 1 - below;
     if (labels[i] === 1) sum += below;
   }

@@ -1,6 +1,5 @@
 /** @file The receiver operating characteristic, whole and thinned for display. Reference: Fawcett 2006, doi:10.1016/j.patrec.2005.10.010, algorithm 1. */
-import { countPositives } from "./binary.ts";
-import { order } from "./ranks.ts";
+import { forEachThreshold, tally, type Tallies } from "./tallies.ts";
 
 /** Points of the curve from (0, 0) to (1, 1), one a distinct score. */
 export interface RocCurve {
@@ -16,22 +15,19 @@ export interface RocCurve {
  * All points of the curve (no collinear one is dropped, unlike scikit-learn's default).
  * @param labels [cases], 1 = positive; rates of an absent class are NaN
  */
-export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
-  const m = countPositives("rocCurve", labels, scores);
-  const n = labels.length - m;
-  const points: [number, number, number][] = [[0, 0, Infinity]];
-  const descending = order(scores).reverse();
-  let hits = 0;
-  descending.forEach((position, i) => {
-    hits += labels[position];
-    const tied = i + 1 < descending.length && scores[descending[i + 1]] === scores[position];
-    if (!tied) points.push([i + 1 - hits, hits, scores[position]]);
+export const rocCurve = (labels: ArrayLike<number>, scores: ArrayLike<number>): RocCurve => rocCurveOf(tally("rocCurve", labels, scores));
+
+/** {@link rocCurve} of counted cases, for `tallied`. */
+export function rocCurveOf(tallies: Tallies): RocCurve {
+  const size = tallies.scores.length + 1;
+  const [fpr, tpr, thresholds] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  let count = 0;
+  forEachThreshold(tallies, (threshold, truePositives, falsePositives) => {
+    fpr[count] = falsePositives / tallies.n;
+    tpr[count] = truePositives / tallies.m;
+    thresholds[count++] = threshold;
   });
-  return {
-    fpr: Float64Array.from(points, ([falsePositives]) => falsePositives / n),
-    tpr: Float64Array.from(points, ([, truePositives]) => truePositives / m),
-    thresholds: Float64Array.from(points, ([, , threshold]) => threshold),
-  };
+  return { fpr: fpr.subarray(0, count), tpr: tpr.subarray(0, count), thresholds: thresholds.subarray(0, count) };
 }
 
 /**
@@ -48,6 +44,11 @@ export function thinRoc({ fpr, tpr }: RocCurve, limit = 400): [number, number][]
     if (a && b && Math.abs((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) < 1e-12) corners.pop();
     corners.push([x, y]);
   }
-  if (corners.length <= limit) return corners;
-  return Array.from({ length: limit }, (_, i) => corners[Math.round((i * (corners.length - 1)) / (limit - 1))]);
+  return evenly(corners, limit);
+}
+
+/** At most `limit` of the items, evenly spaced, both ends among them. */
+export function evenly<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items];
+  return Array.from({ length: limit }, (_, i) => items[Math.round((i * (items.length - 1)) / (limit - 1))]);
 }

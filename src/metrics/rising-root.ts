@@ -1,0 +1,26 @@
+/** @file The root of a rising function of one number: Newton's steps, and halves of a bracket where a step would leave it. Reference: Press et al. 2007, Numerical Recipes, §9.4 (rtsafe). */
+
+/**
+ * @param at value and derivative (at least 0) at x
+ * @param options.low value there at most 0
+ * @param options.high value there at least 0
+ * @param options.start where to begin, between both
+ * @returns to the last bits that the function resolves; at most 200 steps
+ */
+export function risingRoot(
+  at: (x: number) => readonly [value: number, derivative: number],
+  { low, high, start }: { low: number; high: number; start: number },
+): number {
+  let x = start;
+  for (let left = 200; left > 0; left--) {
+    const [value, derivative] = at(x);
+    if (value === 0) return x;
+    if (value > 0) high = x;
+    else low = x;
+    const newton = x - value / derivative; // ±Infinity where the function is flat: outside
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - x) <= 1e-15 * Math.abs(x)) return next;
+    x = next;
+  }
+  return x;
+}
