@@ -7,7 +7,9 @@ export const NOTICE = "Research software, not a medical device.";
 
 /** How a picture becomes the model's input. The words are the schema: a file that says otherwise was not made by this code. */
 export const preprocessingSchema = z.strictObject({
-  decoding: z.literal("8 bits a sample (the high 8 of 16), EXIF orientation applied, transparency on black"),
+  decoding: z.literal(
+    "8 bits a sample (of 16: level / 257, within one level), EXIF orientation applied, transparency on black; DICOM: stored levels to 0–255, of more than 8 bits through the first display window",
+  ),
   grey: z.literal("sRGB to linear light, 0.2126 R + 0.7152 G + 0.0722 B, back through the sRGB curve; grey files as they are"),
   crop: z.literal("none to the field of view; a DICOM file to its 2-D region (SequenceOfUltrasoundRegions), where it names one"),
   letterbox: z.strictObject({

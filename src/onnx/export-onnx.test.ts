@@ -53,7 +53,7 @@ describe("exportOnnx", (test) => {
   test("puts out the softmax of logits over temperature", async () => {
     const images = noiseImages(3, size);
     for (const temperature of [1, 2.5]) {
-      const model = await openOnnx(exportOnnx({ ...options, temperature }), "model");
+      const model = await openOnnx(exportOnnx({ ...options, calibration: { temperature, thresholds: {} } }), "model");
       const { logits, probabilities } = await model.run(images);
       for (let row = 0; row < 3; row++) {
         const odds = [0, 1, 2].map((k) => Math.exp(logits[3 * row + k] / temperature));

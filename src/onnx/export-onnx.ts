@@ -1,17 +1,18 @@
 /** @file A fitted classifier as one ONNX file: batch norms folded, calibration inside, and what it needs and says in its metadata. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { NOTICE, onnxMetadataSchema, type OnnxMetadata } from "../config/onnx.ts";
+import { NOTICE } from "../config/onnx.ts";
 import type { tf } from "../engine/tf.ts";
 import type { ClassifierNetwork } from "../models/classifier-network.ts";
 import type { NormMode, Params } from "../models/network.ts";
 import type { Weights } from "../models/weights.ts";
 import { packageRoot } from "../util/files.ts";
+import { describeModel, type ModelFacts } from "./describe-model.ts";
 import { traced } from "./graph-backend.ts";
 import { constant, join as joined, operation, type Input, type Value } from "./graph.ts";
 import { METADATA_KEYS } from "./metadata.ts";
 import { encodeModel, TENSOR, type Dimension, type ValueInfoProto } from "./model-proto.ts";
-import { PREPROCESSING, preprocessingText } from "./preprocessing.ts";
+import { preprocessingText } from "./preprocessing.ts";
 import { writeGraph } from "./write-graph.ts";
 
 /** Read by onnxruntime 1.12 (2022) and later. */
@@ -21,20 +22,9 @@ const IR_VERSION = 8;
 /** Names of the input and the outputs. */
 export const PORTS = { image: "image", logits: "logits", probabilities: "probabilities" } as const;
 
-export interface OnnxOptions {
+export interface OnnxOptions extends ModelFacts {
   network: ClassifierNetwork;
   weights: Weights;
-  /** side of the images that it was fitted on, pixels */
-  imageSize: number;
-  /** in the order of the logits, the positive one last */
-  classes: readonly string[];
-  /** default 1: not calibrated */
-  temperature?: number;
-  /** on the calibrated probability of the positive class; the first is the default */
-  thresholds?: OnnxMetadata["thresholds"];
-  task?: string;
-  taskKey?: string;
-  runId?: string;
 }
 
 /**
@@ -42,21 +32,9 @@ export interface OnnxOptions {
  * float32 [n, classes]. Norms use the statistics in `weights` (decision 5). Equal models give equal bytes.
  * @throws RangeError where the network does not put out a logit a class, or calls a kernel that no export is written for
  */
-export function exportOnnx({ network, weights, imageSize, classes, temperature = 1, thresholds = [], ...origin }: OnnxOptions): Uint8Array {
-  const metadata = onnxMetadataSchema.parse({
-    format: 1,
-    classes: [...classes],
-    positiveClass: classes[classes.length - 1],
-    imageSize,
-    encoder: network.encoder.config,
-    preprocessing: PREPROCESSING,
-    temperature,
-    thresholds,
-    task: origin.task ?? null,
-    taskKey: origin.taskKey ?? null,
-    runId: origin.runId ?? null,
-    notice: NOTICE,
-  } satisfies OnnxMetadata);
+export function exportOnnx({ network, weights, ...facts }: OnnxOptions): Uint8Array {
+  const metadata = describeModel(network.encoder.config, facts);
+  const { imageSize, classes, temperature } = metadata;
   const logits = logitsOf(network, weights, imageSize);
   if (logits.shape.join() !== `1,${classes.length}`)
     throw new RangeError(`exportOnnx: the network must put out a logit for each of ${classes.length} classes, got [${logits.shape}]`);

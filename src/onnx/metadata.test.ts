@@ -8,11 +8,11 @@ import { readMetadata } from "./metadata.ts";
 import { decodeModel, encodeModel, type ModelProto } from "./model-proto.ts";
 
 const encoder = { name: "cnn", width: 4, outputStride: 8 } as const;
-const thresholds = [{ rule: "youden", value: 0.4, meaning: "sensitivity + specificity is largest on the inner split" }];
+const calibration = { temperature: 1.25, thresholds: { cost: 0.3, youden: 0.4 } };
 // no engine is started here: an export computes nothing
 const bytes = exportOnnx({
   ...randomClassifier(encoder, 2),
-  ...{ imageSize: 32, classes: ["benign", "malignant"], temperature: 1.25, thresholds },
+  ...{ imageSize: 32, classes: ["benign", "malignant"], calibration },
   ...{ task: "finetune/pretrained/fold-0", taskKey: "k", runId: "r" },
 });
 const changed = (change: (model: ModelProto) => Partial<ModelProto>): Uint8Array => {
@@ -22,12 +22,20 @@ const changed = (change: (model: ModelProto) => Partial<ModelProto>): Uint8Array
 
 describe("readMetadata", (test) => {
   test("tells what the export was given", () => {
-    const { preprocessing, ...rest } = readMetadata(bytes, "model.onnx");
+    const { preprocessing, thresholds, ...rest } = readMetadata(bytes, "model.onnx");
     assert.equal(rest, {
-      ...{ format: 1, classes: ["benign", "malignant"], positiveClass: "malignant", imageSize: 32, encoder, temperature: 1.25, thresholds },
+      ...{ format: 1, classes: ["benign", "malignant"], positiveClass: "malignant", imageSize: 32, encoder, temperature: 1.25 },
       ...{ task: "finetune/pretrained/fold-0", taskKey: "k", runId: "r", notice: NOTICE },
     });
     assert.is(preprocessing.letterbox.padding, 0);
+    assert.equal(
+      thresholds.map(({ rule, value }) => [rule, value]),
+      [
+        ["youden", 0.4],
+        ["cost", 0.3],
+      ],
+    );
+    assert.match(thresholds[0].meaning, /^largest sensitivity \+ specificity/);
   });
   test("finds beside it what people read: preprocessing in sentences, and that this is no medical device", () => {
     const { metadataProps, docString } = decodeModel(bytes, "model.onnx");

@@ -2,7 +2,8 @@
 import type { Preprocessing } from "../config/onnx.ts";
 
 export const PREPROCESSING: Preprocessing = {
-  decoding: "8 bits a sample (the high 8 of 16), EXIF orientation applied, transparency on black",
+  decoding:
+    "8 bits a sample (of 16: level / 257, within one level), EXIF orientation applied, transparency on black; DICOM: stored levels to 0–255, of more than 8 bits through the first display window",
   grey: "sRGB to linear light, 0.2126 R + 0.7152 G + 0.0722 B, back through the sRGB curve; grey files as they are",
   crop: "none to the field of view; a DICOM file to its 2-D region (SequenceOfUltrasoundRegions), where it names one",
   letterbox: {
