@@ -40,6 +40,11 @@ export const mayImport: Record<string, readonly string[]> = {
   "src/tracking": ["src/config", "src/util"],
   "src/tune": ["src/config", "src/metrics", "src/util"],
   "src/run": ["src/config", "src/tracking", "src/util"],
+  // a program of its own: fitted models on files, without a study
+  "src/predict": [
+    ...["src/augment", "src/config", "src/data", "src/engine", "src/explain", "src/image"],
+    ...["src/metrics", "src/onnx", "src/run", "src/tracking", "src/util"],
+  ],
   // the command line starts stages and server as processes, so that a crash of theirs is not its own
   "src/cli": ["src/config", "src/data", "src/engine", "src/run", "src/tracking", "src/util"],
   "src/testing": stageRooms,

@@ -10,6 +10,7 @@ import { dataCommand } from "./data/data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { Interrupted } from "./interrupt.ts";
 import { modelCommand } from "./model-command.ts";
+import { predictCommand } from "./predict-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { startCommand } from "./start-command.ts";
 import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
@@ -29,6 +30,7 @@ const program = new Command("sonomark")
   .addCommand(analyseCommand())
   .addCommand(studyCommand())
   .addCommand(modelCommand())
+  .addCommand(predictCommand())
   .addCommand(serveCommand())
   .addCommand(startCommand(), { hidden: true });
 
