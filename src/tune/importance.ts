@@ -4,7 +4,7 @@
  * eq. 15 and algorithm 1; grid, Scott's bandwidth and prior as in Optuna 4.9, importance/_ped_anova. Departure: a parameter with a condition is judged
  * among the trials that set it, where Optuna leaves out every trial that lacks any parameter.
  */
-import type { Direction, Parameter, Params, Space, Trial } from "../config/tune.ts";
+import type { Direction, FloatParameter, IntParameter, Parameter, Params, Space, Trial } from "../config/tune.ts";
 import { range } from "../util/rng.ts";
 import { axisOf, positionOf, type Axis } from "./axis.ts";
 import { lossOf } from "./history.ts";
@@ -57,7 +57,7 @@ function pearson(parameter: Parameter, top: readonly { params: Params }[], all: 
 }
 
 /** How many values fall to each of the grid's points. */
-function gridCounts(parameter: Exclude<Parameter, { kind: "category" }>, values: readonly number[]): number[] {
+function gridCounts(parameter: FloatParameter | IntParameter, values: readonly number[]): number[] {
   const axis = axisOf(parameter);
   const points = Math.min(GRID, valuesOf(parameter, axis));
   const [first, last] = [positionOf(axis, axis.low), positionOf(axis, axis.high)];
@@ -70,7 +70,7 @@ function gridCounts(parameter: Exclude<Parameter, { kind: "category" }>, values:
 }
 
 /** How many values there are to tell apart; of integers on a log axis as many as bits, and one. */
-function valuesOf({ kind, log }: Parameter, { low, high, step }: Axis): number {
+function valuesOf({ kind, log }: FloatParameter | IntParameter, { low, high, step }: Axis): number {
   if (kind === "int" && log) return Math.ceil(Math.log2(high - low + 1)) + 1;
   return step > 0 ? Math.round((high - low) / step) + 1 : Infinity;
 }
