@@ -7,12 +7,18 @@ import { auditShortcuts } from "../src/data/audit/shortcuts.ts";
 import { withinFoldAuroc } from "../src/data/audit/within-fold.ts";
 import { foldsOf } from "../src/data/folds/folds.ts";
 import { auroc } from "../src/metrics/auroc.ts";
+import { calibrationLine } from "../src/metrics/calibration-line.ts";
 import { cliffsDeltaByLabel } from "../src/metrics/cliffs-delta.ts";
+import { rocBand } from "../src/metrics/curve-band.ts";
 import { groupBootstrap, pick } from "../src/metrics/group-bootstrap.ts";
 import { groupPermutation } from "../src/metrics/group-permutation.ts";
-import { normalCdf } from "../src/metrics/normal.ts";
+import { logistic } from "../src/metrics/log-odds.ts";
+import { mean, sd } from "../src/metrics/moments.ts";
+import { normalCdf, normalQuantile } from "../src/metrics/normal.ts";
+import { studentTwoSidedP } from "../src/metrics/student-t.ts";
 import { moranPermutation } from "../src/spatial/permutation.ts";
 import { auditNulls, cohortClasses, metadataCohort } from "../src/testing/audit-data.ts";
+import { crossValidatedNulls, equalClassifiers } from "../src/testing/cross-validated.ts";
 import { equalModels, groupedImages, metricNulls, noiseMap, spatialNulls, upsampled, type NullStudy } from "../src/testing/nulls.ts";
 import { binomialBand } from "../src/testing/type-one.ts";
 import { range, rngOf, type Rng } from "../src/util/rng.ts";
@@ -41,7 +47,7 @@ console.log(
 );
 console.log("(doubled tails, ties, a false discovery rate taken family-wise) have no lower end.\n");
 console.log("| test | null | .01 | .05 | .10 | band at .05 | within |\n|---|---|---|---|---|---|---|");
-for (const study of [...spatialNulls(permutations), ...metricNulls(permutations), ...auditNulls]) line(study);
+for (const study of [...spatialNulls(permutations), ...metricNulls(permutations), ...crossValidatedNulls, ...auditNulls]) line(study);
 console.log("\nauditShortcuts: 19 permutations, each of which fits every model again; p below .05 is out of their reach.");
 
 /** What goes wrong without the rule that the test above follows. */
@@ -59,6 +65,10 @@ wrong("class labels permuted over images, of which a patient has 1–3", (seed) 
   return groupPermutation({ values: shared.map((value) => value + own()), labels, statistic: cliffsDeltaByLabel, permutations: 199, rng })
     .p;
 });
+wrong("plain t over 5 × 5 folds of equal classifiers", (seed) => {
+  const { differences } = equalClassifiers(seed, { folds: 5, repeats: 5 });
+  return studentTwoSidedP(mean(differences) / (sd(differences) / Math.sqrt(differences.length)), differences.length - 1);
+});
 wrong("auditShortcuts judged by its intervals: one of eight 95 % intervals lies above 0.5", (seed) => {
   const rows = metadataCohort(rngOf(seed, "audit intervals"), { groups: 42 });
   const { features, joint } = auditShortcuts(rows, { classes: cohortClasses, folds: 5, seed, bootstraps: 499, permutations: 0 });
@@ -71,9 +81,13 @@ function coverage(
   truth: number,
   sample: (rng: Rng) => Pick<Parameters<typeof groupBootstrap>[0], "groups" | "labels" | "statistic">,
 ): void {
+  covered(name, truth, (rng) => groupBootstrap({ ...sample(rng), bootstraps: 499, rng }));
+}
+
+/** How often any other 95 % interval holds it. */
+function covered(name: string, truth: number, interval: (rng: Rng) => { low: number; high: number }): void {
   const held = range(runs).filter((seed) => {
-    const rng = rngOf(seed, "coverage", name);
-    const { low, high } = groupBootstrap({ ...sample(rng), bootstraps: 499, rng });
+    const { low, high } = interval(rngOf(seed, "coverage", name));
     return low <= truth && truth <= high;
   }).length;
   console.log(`| ${name} | ${share(held)} |`);
@@ -109,5 +123,30 @@ for (const count of [42, 150])
     const width = Float64Array.from(rows, ({ features }) => Number(features.width));
     return { groups: rows.map(({ group }) => group), labels, statistic: withinFoldAuroc(labels, outOfFold([width], labels, folds), folds) };
   });
+for (const count of [64, 200])
+  covered(`sensitivity at a false positive rate of .2 (rocBand), ${count} groups`, normalCdf(1 / 1.5 + normalQuantile(0.2)), (rng) => {
+    const { groups, labels, a } = equalModels(rng, count, 1);
+    const [point] = rocBand({ groups, labels, scores: a, bootstraps: 499, rng }, [0.2]);
+    return point;
+  });
+
+console.log("\n## Coverage of the 95 % interval of the calibration slope\n\n| interval | holds the truth |\n|---|---|");
+/** Groups whose images all have the same log-odds and class; the true slope is 0.7. */
+function slopeSample(rng: Rng, images: number) {
+  const logit = range(150).map(() => 1.5 * rng.normal());
+  const label = logit.map((value) => (rng.next() < logistic(0.5 + 0.7 * value) ? 1 : 0));
+  const groups = range(150).flatMap((group) => range(images).map(() => group));
+  return { groups, logits: groups.map((group) => logit[group]), labels: groups.map((group) => label[group]) };
+}
+const slopeOf = (labels: ArrayLike<number>, logits: ArrayLike<number>) => calibrationLine(labels, logits).slope;
+for (const images of [1, 3])
+  covered(`Wald, 150 groups of ${images} image${images > 1 ? "s: wrong, for groups need the bootstrap" : ""}`, 0.7, (rng) => {
+    const { labels, logits } = slopeSample(rng, images);
+    return slopeOf(labels, logits) ?? { low: NaN, high: NaN };
+  });
+coverage("group bootstrap, 150 groups of 3 images", 0.7, (rng) => {
+  const { groups, labels, logits } = slopeSample(rng, 3);
+  return { groups, statistic: (rows) => slopeOf(pick(labels, rows), pick(logits, rows))?.estimate ?? NaN };
+});
 
 process.exitCode = outside > 0 ? 1 : 0;

@@ -43,14 +43,12 @@ export interface CalibrationLine {
  */
 export function calibrationLine(labels: ArrayLike<number>, logits: ArrayLike<number>, level = 0.95): CalibrationLine {
   const m = countPositives("calibrationLine", labels, logits);
-  const [low, high] = [
-    [Infinity, Infinity],
-    [-Infinity, -Infinity],
-  ] as [[number, number], [number, number]];
+  const [low, high] = [new Float64Array(2).fill(Infinity), new Float64Array(2).fill(-Infinity)]; // ends of each class
   for (let i = 0; i < labels.length; i++) {
-    if (!Number.isFinite(logits[i])) throw new RangeError(`calibrationLine: logits must be finite, got ${logits[i]} at ${i}`);
-    low[labels[i]] = Math.min(low[labels[i]], logits[i]);
-    high[labels[i]] = Math.max(high[labels[i]], logits[i]);
+    const [label, logit] = [labels[i], logits[i]];
+    if (!Number.isFinite(logit)) throw new RangeError(`calibrationLine: logits must be finite, got ${logit} at ${i}`);
+    if (logit < low[label]) low[label] = logit;
+    if (logit > high[label]) high[label] = logit;
   }
   const nothing = { intercept: null, slope: null, interceptOfSlope: null, slopeLimit: null };
   if (m === 0 || m === labels.length) return { ...nothing, state: "one class" };
@@ -60,7 +58,7 @@ export function calibrationLine(labels: ArrayLike<number>, logits: ArrayLike<num
   // one column: the likelihood has its top unless all positives lie on one side of all negatives (Albert & Anderson 1984, doi:10.1093/biomet/71.1.1)
   if (low[1] >= high[0]) return { ...nothing, state: "separated", intercept, slopeLimit: Infinity };
   if (high[1] <= low[0]) return { ...nothing, state: "separated", intercept, slopeLimit: -Infinity };
-  const { weights, curvature } = newton([new Float64Array(labels.length).fill(1), Float64Array.from(logits)], labels, 0);
+  const { weights, curvature } = newton([new Float64Array(labels.length).fill(1), new Float64Array(logits)], labels, 0);
   const [[a, b], [, d]] = curvature() as unknown as [[number, number], [number, number]];
   const determinant = a * d - b * b;
   return {

@@ -75,7 +75,8 @@ function standardised(column: ArrayLike<number>): { values: Float64Array; centre
 function logOdds(weights: ArrayLike<number>, columns: readonly ArrayLike<number>[]): Float64Array {
   const eta = new Float64Array(columns[0].length);
   columns.forEach((column, j) => {
-    for (let i = 0; i < eta.length; i++) eta[i] += weights[j] * column[i];
+    const weight = weights[j];
+    for (let i = 0; i < eta.length; i++) eta[i] += weight * column[i];
   });
   return eta;
 }
@@ -133,10 +134,12 @@ function curvature(columns: readonly Float64Array[], p: Float64Array, penalty: n
   const hessian = columns.map(() => new Float64Array(columns.length));
   const weighted = new Float64Array(p.length);
   for (let j = 0; j < columns.length; j++) {
-    for (let i = 0; i < p.length; i++) weighted[i] = columns[j][i] * p[i] * (1 - p[i]);
+    const column = columns[j];
+    for (let i = 0; i < p.length; i++) weighted[i] = column[i] * p[i] * (1 - p[i]);
     for (let k = 0; k <= j; k++) {
+      const other = columns[k];
       let sum = j === k && j > 0 ? penalty : 0;
-      for (let i = 0; i < p.length; i++) sum += weighted[i] * columns[k][i];
+      for (let i = 0; i < p.length; i++) sum += weighted[i] * other[i];
       hessian[j][k] = hessian[k][j] = sum;
     }
   }

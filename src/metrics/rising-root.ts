@@ -5,12 +5,13 @@
  * @param options.low value there at most 0
  * @param options.high value there at least 0
  * @param options.start where to begin, between both
- * @returns to the last bits that the function resolves; at most 200 steps
+ * @returns within 1e-12 of the bracket's width, and far nearer where the function is smooth; at most 200 steps
  */
 export function risingRoot(
   at: (x: number) => readonly [value: number, derivative: number],
   { low, high, start }: { low: number; high: number; start: number },
 ): number {
+  const near = 1e-12 * (high - low); // where steps are so short, each squares what is left of the error
   let x = start;
   for (let left = 200; left > 0; left--) {
     const [value, derivative] = at(x);
@@ -19,7 +20,7 @@ export function risingRoot(
     else low = x;
     const newton = x - value / derivative; // ±Infinity where the function is flat: outside
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - x) <= 1e-15 * Math.abs(x)) return next;
+    if (Math.abs(next - x) <= near) return next;
     x = next;
   }
   return x;

@@ -1,6 +1,8 @@
 /** @file Cheap classifiers under cross-validation: differences that go together because folds share their training cases, as those of networks do. */
 import { auroc } from "../metrics/auroc.ts";
+import { correctedResampledT } from "../metrics/corrected-resampled-t.ts";
 import { range, rngOf, shuffle } from "../util/rng.ts";
+import type { NullStudy } from "./nulls.ts";
 
 /** Weights of the difference of class means, the direction that a nearest-mean classifier looks along. */
 function meanDifference(columns: readonly number[][], labels: readonly number[], training: readonly number[]): number[] {
@@ -50,3 +52,18 @@ export function equalClassifiers(
   });
   return { differences, trainSize: (cases * (folds - 1)) / folds, testSize: cases / folds };
 }
+
+/** The corrected resampled t as bench/type-one.ts runs it. It is a model of how folds go together, not exact: it may reject too seldom. */
+export const crossValidatedNulls: NullStudy[] = [
+  { folds: 5, repeats: 1 },
+  { folds: 5, repeats: 5 },
+  { folds: 10, repeats: 1 },
+].map((design) => ({
+  test: "correctedResampledT",
+  under: `equal classifiers, 100 cases, ${design.repeats} × ${design.folds} folds`,
+  conservative: true,
+  pOf: (seed) => {
+    const { differences, ...sizes } = equalClassifiers(seed, design);
+    return correctedResampledT(differences, sizes).p;
+  },
+}));
