@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { draftPath, engineFolder, publish } from "./cache.mjs";
 import { run, tail } from "./exec.mjs";
+import { downloadWheels, pipSentence } from "./pip.mjs";
 import { pins } from "./platform.mjs";
 import { codeOf, SetupProblem } from "./problem.mjs";
 
@@ -82,26 +83,23 @@ export async function checkSpace({ wheels, engine }) {
  */
 export async function fetchLibrary({ name, engine, wheels }, folder, python, progress) {
   const draft = draftPath(engineFolder());
-  const [downloads, unpacked] = [join(draft, "wheels"), join(draft, "unpacked")];
-  for (const path of [downloads, unpacked, join(draft, "pip")]) mkdirSync(path, { recursive: true });
-  const requirements = join(draft, "requirements.txt");
-  writeFileSync(requirements, Object.entries(wheels.wheels).map(([wheel, sha256]) => `${wheel} --hash=sha256:${sha256}\n`).join("")); // prettier-ignore
+  const unpacked = join(draft, "unpacked");
+  mkdirSync(unpacked, { recursive: true });
   const timer = setInterval(
     () => progress(`${megabytes(Math.min(folderBytes(draft), wheels.bytes))} of ${megabytes(wheels.bytes)}`),
     10_000,
   );
-  const { code, stderr } = await run(
-    python,
-    [
-      ...["-m", "pip", "download", "--quiet", "--no-input", "--no-cache-dir", "--disable-pip-version-check"],
-      ...["--require-hashes", "--no-deps", "--only-binary=:all:", "--dest", downloads, "--requirement", requirements],
-      ...["--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--abi", "none"],
-      ...wheels.tags.flatMap((tag) => ["--platform", tag]),
-    ],
-    { env: { ...process.env, TMPDIR: join(draft, "pip"), PIP_REQUIRE_VIRTUALENV: "false", PYTHONWARNINGS: "ignore" } },
-  );
+  const platform = ["--implementation", "cp", "--python-version", "3.11", "--abi", "cp311", "--abi", "none"];
+  const {
+    folder: downloads,
+    code,
+    stderr,
+  } = await downloadWheels(python, wheels.wheels, draft, [...platform, ...wheels.tags.flatMap((tag) => ["--platform", tag])]);
   clearInterval(timer);
-  if (code !== 0) throw new SetupProblem(pipSentence(stderr, name), { native: true, detail: tail(stderr) });
+  if (code !== 0) {
+    const words = { what: "TensorFlow", wheel: `${Object.keys(wheels.wheels)[0]} for ${name}`, pins: "src/engine/pins.json", again };
+    throw new SetupProblem(pipSentence(stderr, words), { native: true, detail: tail(stderr) });
+  }
   const unpack = await run(python, [fileURLToPath(new URL("unpack.py", import.meta.url)), downloads, unpacked]);
   if (unpack.code !== 0) throw new SetupProblem(unpackSentence(unpack.stderr), { native: true, detail: tail(unpack.stderr) });
   writeFileSync(join(unpacked, "manifest.json"), unpack.stdout);
@@ -128,19 +126,6 @@ export function folderBytes(/** @type {string} */ folder) {
 }
 
 const again = "and run npm run setup again";
-
-function pipSentence(/** @type {string} */ stderr, /** @type {string} */ name) {
-  if (/DO NOT MATCH THE HASHES/.test(stderr))
-    return `TensorFlow's wheel differs from the checksum in src/engine/pins.json and was not used: check the package index that pip is set to, ${again}`;
-  if (/No space left|Errno 28/.test(stderr))
-    return `The disk ran full during TensorFlow's download: free some space or set SONOMARK_CACHE to a folder on a larger disk, ${again}`;
-  if (/connection|timed out|resolve|unreachable|ProxyError|SSLError/i.test(stderr))
-    return `pip does not reach its package index: check the network (and pip's proxy settings), ${again}`;
-  if (/No matching distribution|Could not find a version/.test(stderr))
-    return `pip's package index has no ${Object.keys(pins.platforms[name].wheels)[0]} for ${name}: check the index that pip is set to, ${again}`;
-  if (/unrecognized|no such option/i.test(stderr)) return `This pip is too old: run \`python3 -m pip install --upgrade pip\`, ${again}`;
-  return `pip could not download TensorFlow: see its words below, ${again}`;
-}
 
 function unpackSentence(/** @type {string} */ stderr) {
   if (/No space left|Errno 28/.test(stderr))
