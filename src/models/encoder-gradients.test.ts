@@ -15,15 +15,16 @@ import { encoderOf } from "./registry.ts";
 await startEngine({ threads: 1 });
 
 /**
- * Parameters that keep rectifiers away from their corners, by norms' offsets of ±4: at a corner a gradient jumps, and no difference
- * equals a derivative.
+ * Parameters that keep rectifiers away from their corners, by norms' offsets of ±4, or of 3 between the corners at 0 and 6: at a corner a
+ * gradient jumps, and no difference equals a derivative.
  */
 function smoothStart(config: EncoderConfig): Float32Array {
   const flat = startOf(config, 0.1);
+  const middle = config.name === "efficientnet-lite0" ? 3 : 4;
   let at = 0;
   for (const spec of encoderOf(config).specs) {
     const end = at + sizeOf([spec]);
-    if (spec.name.endsWith(".offset")) for (let i = at; i < end; i++) flat[i] += i % 2 ? 4 : -4;
+    if (spec.name.endsWith(".offset")) for (let i = at; i < end; i++) flat[i] += i % 2 ? middle : -4;
     at = end;
   }
   return flat;
@@ -39,7 +40,7 @@ function assertSlope(f: (flat: tf.Tensor) => tf.Scalar, flat: tf.Tensor1D, h: nu
   assertClose((at(h) - at(-h)) / (2 * h), length, { rtol });
 }
 
-for (const name of ["resnet10", "resnet50", "convnext-atto", "cnn"] as const)
+for (const name of ["resnet10", "resnet50", "convnext-atto", "cnn", "efficientnet-lite0"] as const)
   describe(`gradient of encoder ${name}`, (test) => {
     const config: EncoderConfig = { name, width: 4, outputStride: 8 };
     const encoder = encoderOf(config);
@@ -84,7 +85,9 @@ for (const name of ["resnet10", "resnet50", "convnext-atto", "cnn"] as const)
     });
 
     test("has the gradient of a finite difference, in training", () => {
-      tf.tidy(() => assertSlope((flat) => score(features(config, flat, images(4))), tf.tensor1d(startOf(config, 0.1)), 1e-3, 2e-2));
+      // fifty norms of a batch bend the loss within 1e-3
+      const { side, h } = name === "efficientnet-lite0" ? { side: 32, h: 1e-4 } : { side: 16, h: 1e-3 };
+      tf.tidy(() => assertSlope((flat) => score(features(config, flat, images(4, side))), tf.tensor1d(startOf(config, 0.1)), h, 2e-2));
     });
 
     test("lets a gradient be differentiated: slope of |∂score/∂x|² in the parameters equals a finite difference", () => {

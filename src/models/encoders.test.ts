@@ -69,7 +69,7 @@ for (const name of NAMES)
         const all = features(config, flat, images(3), mode);
         assert.equal(features(config, flat, images(3), mode).dataSync(), all.dataSync());
         const one = features(config, flat, tf.slice(images(3), 1, 1), mode);
-        assertClose(one.dataSync(), tf.slice(all, 1, 1).dataSync(), { atol: 1e-5, rtol: 1e-5 });
+        assertClose(one.dataSync(), tf.slice(all, 1, 1).dataSync(), { atol: 1e-4, rtol: 1e-4 }); // float32 sums in another order, layer after layer
       });
     });
 

@@ -9,7 +9,7 @@ import { tf } from "../engine/tf.ts";
 import type { Rng } from "../util/rng.ts";
 import { param, type NormMode, type Params, type ParamSpec } from "./network.ts";
 
-/** Added to a variance; the value of torch and of the ResNet papers' code. */
+/** Added to a variance where a norm names no other number; the value of torch and of the ResNet papers' code. */
 export const NORM_EPSILON = 1e-5;
 
 /** Added to a variance over channels; the value of ConvNeXt's code. */
@@ -20,6 +20,8 @@ export interface NormSpec {
   name: string;
   channels: number;
   affine?: false;
+  /** Added to a batch's or fixed variance; NORM_EPSILON where absent. */
+  epsilon?: number;
 }
 
 /** A convolution of a network: kernel [size, size, from, to] with stride; no bias unless asked for, since mostly a norm follows. */
@@ -30,8 +32,13 @@ export interface ConvSpec {
   to: number;
   stride: number;
   bias?: true;
-  /** One kernel a channel, [size, size, from, 1]: then `from` = `to`, `size` is odd and `stride` 1. */
+  /** One kernel a channel, [size, size, from, 1]: then `from` = `to`, and `size` is odd. */
   depthwise?: true;
+  /**
+   * An odd row or column of zeros comes first instead of last. Where a stride halves an even side, a cell sees half a pixel of the
+   * input too far down and right with the usual padding, and half a pixel too far up and left with this one.
+   */
+  oddPadFirst?: true;
 }
 
 const normal = (deviation: number) => (rng: Rng, values: Float32Array) => {
@@ -48,10 +55,21 @@ export function convParams({ name, size, from, to, bias, depthwise }: ConvSpec):
 }
 
 /** x [n, h, w, from] → [n, ⌈h/stride⌉, ⌈w/stride⌉, to], zero-padded. */
-export function conv(params: Params, { name, stride, bias, depthwise }: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
+export function conv(params: Params, spec: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
+  const { name, stride, bias, depthwise, oddPadFirst } = spec;
   const kernel = param<tf.Tensor4D>(params, `${name}.kernel`);
-  const y = depthwise ? depthwiseConv(x, kernel) : tf.conv2d(x, kernel, stride, "same");
+  const [input, pad] = oddPadFirst ? ([padOddFirst(x, spec), "valid"] as const) : ([x, "same"] as const);
+  const y = depthwise ? depthwiseConv(input, kernel, { stride, pad }) : tf.conv2d(input, kernel, stride, pad);
   return bias ? tf.add(y, param<tf.Tensor1D>(params, `${name}.bias`)) : y;
+}
+
+/** x [n, h, w, c] with the zeros that "same" adds, but an odd one on the other side. */
+function padOddFirst(x: tf.Tensor4D, { size, stride }: ConvSpec): tf.Tensor4D {
+  const around = (length: number): [number, number] => {
+    const zeros = Math.max(0, (Math.ceil(length / stride) - 1) * stride + size - length);
+    return [Math.ceil(zeros / 2), Math.floor(zeros / 2)];
+  };
+  return tf.pad(x, [[0, 0], around(x.shape[1]), around(x.shape[2]), [0, 0]]);
 }
 
 /** Scale and offset of a norm; `scale` is its initial value. */
@@ -64,7 +82,12 @@ export function normParams({ name, channels, affine }: NormSpec, scale = 1): Par
 }
 
 /** Batch norm of x [n, h, w, c] by the batch's or by fixed statistics; tells an observer what the batch has. */
-export function norm(params: Params, { name, channels, affine }: NormSpec, x: tf.Tensor4D, mode: NormMode): tf.Tensor4D {
+export function norm(
+  params: Params,
+  { name, channels, affine, epsilon = NORM_EPSILON }: NormSpec,
+  x: tf.Tensor4D,
+  mode: NormMode,
+): tf.Tensor4D {
   const scale = affine === false ? tf.ones<tf.Rank.R1>([channels]) : param<tf.Tensor1D>(params, `${name}.scale`);
   const offset = affine === false ? tf.zeros<tf.Rank.R1>([channels]) : param<tf.Tensor1D>(params, `${name}.offset`);
   if (mode.kind === "batch") {
@@ -72,11 +95,11 @@ export function norm(params: Params, { name, channels, affine }: NormSpec, x: tf
       const { mean, variance } = batchMoments(x);
       mode.observe(name, mean, variance);
     }
-    return batchNorm(x, scale, offset, NORM_EPSILON);
+    return batchNorm(x, scale, offset, epsilon);
   }
   const found = mode.statistics.get(name);
   if (!found) throw new RangeError(`norm: no statistics are called "${name}", known: ${[...mode.statistics.keys()].join(", ")}`);
-  return fixedBatchNorm(x, found.mean, found.variance, scale, offset, NORM_EPSILON);
+  return fixedBatchNorm(x, found.mean, found.variance, scale, offset, epsilon);
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { EncoderConfig } from "../config/encoder.ts";
 import { cnn } from "./cnn.ts";
 import { convnext } from "./convnext.ts";
+import { efficientnetLite } from "./efficientnet-lite.ts";
 import type { Encoder } from "./encoder.ts";
 import { resnet } from "./resnet.ts";
 
@@ -15,6 +16,7 @@ const ENCODERS: { [K in Name]: (config: EncoderConfig & { name: K }) => Encoder 
   "convnext-atto": convnext,
   "convnext-tiny": convnext,
   cnn,
+  "efficientnet-lite0": efficientnetLite,
 };
 
 /** The encoder that `config` describes; cheap, holds no tensors. */
