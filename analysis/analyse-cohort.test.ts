@@ -1,7 +1,7 @@
 /** @file End-to-end tests of the analysis on phantom cohorts: what is planted is found, and nothing where nothing is. */
 import * as assert from "uvu/assert";
 import { analysisSchema } from "../src/config/analysis.ts";
-import { biomarkersSchema } from "../src/config/results.ts";
+import { biomarkersSchema } from "../src/config/biomarkers.ts";
 import { describe } from "../src/testing/describe.ts";
 import { toCsv } from "../src/util/csv.ts";
 import { range } from "../src/util/rng.ts";

@@ -1,6 +1,6 @@
 /** @file From a cohort's maps to its results: zone shares, spatial statistics and hot spots of each image, and the biomarker table. */
 import type { AnalysisConfig } from "../src/config/analysis.ts";
-import type { Biomarkers, HotSpot, SpatialSummary } from "../src/config/results.ts";
+import type { Biomarkers, HotSpot, SpatialSummary } from "../src/config/biomarkers.ts";
 import { zoneNames } from "../src/image/zones.ts";
 import { rngOf } from "../src/util/rng.ts";
 import { biomarkerTable, groupValues, type ZoneObservation } from "./biomarker-table.ts";

@@ -1,6 +1,6 @@
 /** @file Task `analyse`: from every fold's maps to the biomarker table, hot spots, spatial statistics and the report. No TensorFlow here. */
 import { binaryClasses } from "../src/config/data.ts";
-import { evaluationSchema, type Evaluation } from "../src/config/results.ts";
+import { evaluationSchema, type Evaluation } from "../src/config/evaluation.ts";
 import { loadStudyData } from "../src/data/study-data.ts";
 import { OUTSIDE } from "../src/image/zones.ts";
 import type { StageContext } from "../src/run/stage.ts";

@@ -2,7 +2,7 @@
  * @file The biomarker table: does the share (or density) of saliency in a zone go with the class? Groups are the unit.
  * Reference: Cliff 1993, doi:10.1037/0033-2909.114.3.494 (effect); Holm 1979 (correction over every row of the table).
  */
-import type { BiomarkerRow, Measure, Zone } from "../src/config/results.ts";
+import type { BiomarkerRow, Measure, Zone } from "../src/config/biomarkers.ts";
 import { zoneNames } from "../src/image/zones.ts";
 import { cliffsDeltaByLabel } from "../src/metrics/cliffs-delta.ts";
 import { groupBootstrap, pick } from "../src/metrics/group-bootstrap.ts";

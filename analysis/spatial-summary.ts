@@ -3,7 +3,7 @@
  * The map tested is the absolute one: a cell is "hot" where the score is decided, for either class.
  */
 import type { AnalysisConfig } from "../src/config/analysis.ts";
-import type { HotSpot, SpatialSummary } from "../src/config/results.ts";
+import type { HotSpot, SpatialSummary } from "../src/config/biomarkers.ts";
 import { componentsOf } from "../src/image/components.ts";
 import { diameterOf, ellipseOf } from "../src/image/ellipse.ts";
 import { OUTSIDE, zoneNames } from "../src/image/zones.ts";

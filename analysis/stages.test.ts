@@ -1,7 +1,7 @@
 /** @file The tasks explain and analyse on a small study with untrained models: what they write, and that they write it again. */
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { biomarkersSchema } from "../src/config/results.ts";
+import { biomarkersSchema } from "../src/config/biomarkers.ts";
 import { tf } from "../src/engine/tf.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { assertUserError } from "../src/testing/close.ts";

@@ -1,5 +1,5 @@
 /** @file What the numbers of a biomarker row allow to say, in words, by a rule that is written down with the table. */
-import type { BiomarkerRow } from "../src/config/results.ts";
+import type { BiomarkerRow } from "../src/config/biomarkers.ts";
 
 export type Verdict = "supported" | "suggestive" | "not supported";
 

@@ -2,6 +2,8 @@
 import type { Audit } from "../src/config/audit.ts";
 import { armName, armsOf, type Arm } from "../src/config/arm.ts";
 import { binaryClasses } from "../src/config/data.ts";
+import { CALIBRATION_FILE, calibrationSchema } from "../src/config/calibration.ts";
+import type { Evaluation } from "../src/config/evaluation.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { auditImages } from "../src/data/audit/audit-images.ts";
 import { openStudyManifest } from "../src/data/study-manifest.ts";
@@ -10,7 +12,8 @@ import type { StageContext } from "../src/run/stage.ts";
 import { range } from "../src/util/rng.ts";
 import { UserError } from "../src/util/user-error.ts";
 import { evaluateArms } from "./evaluation/evaluate-arms.ts";
-import type { ArmPredictions } from "./evaluation/terms.ts";
+import { attributesOf } from "./evaluation/attributes.ts";
+import type { ArmPredictions, Replicate } from "./evaluation/terms.ts";
 import { predictionsCsv, readPredictions, type Prediction } from "./predictions.ts";
 
 /** Runs the task: `oof-predictions.csv` and `evaluation.json`. */
@@ -18,10 +21,11 @@ export async function evaluate(context: StageContext): Promise<void> {
   const { study } = context.task;
   const arms: ArmPredictions[] = [];
   for (const arm of armsOf(study.finetune)) arms.push({ arm, replicates: await outOfFold(context, arm) });
-  const evaluation = { ...evaluateArms(arms, study), shortcuts: await auditStudy(study) };
+  const about = await aboutImages(study, arms[0].replicates[0].predictions);
+  const evaluation: Evaluation = { ...evaluateArms(arms, study, about.attributes), shortcuts: about.shortcuts };
   const places = replicatesOf(study);
   const rows = arms.flatMap(({ arm, replicates }) =>
-    replicates.flatMap((list, r) => list.map((prediction) => ({ model: armName(arm), ...places[r], prediction }))),
+    replicates.flatMap(({ predictions }, r) => predictions.map((prediction) => ({ model: armName(arm), ...places[r], prediction }))),
   );
   await context.artifact(
     "oof-predictions.csv",
@@ -37,28 +41,49 @@ export async function evaluate(context: StageContext): Promise<void> {
   }
 }
 
-/** Predictions of every training of an arm, each over all folds and in the order of image ids. */
-async function outOfFold({ needed, store, task: { study } }: StageContext, arm: Arm): Promise<Prediction[][]> {
+/** Every training of an arm, each over all folds and in the order of image ids. */
+async function outOfFold({ needed, store, task: { study } }: StageContext, arm: Arm): Promise<Replicate[]> {
   const trainings = replicatesOf(study).map(async (of) => {
     const folds = range(study.data.folds).map(async (fold) => {
       const run = await needed(modelName(arm, of, fold));
-      const text = (await store.readArtifact(run.info.runId, "predictions.csv")).toString("utf8");
-      return readPredictions(text, `predictions.csv of run ${run.info.runId}`, study.data.classes);
+      const { runId } = run.info;
+      const text = (await store.readArtifact(runId, "predictions.csv")).toString("utf8");
+      const chosen = (await store.listArtifacts(runId)).some(({ path }) => path === CALIBRATION_FILE);
+      return {
+        predictions: readPredictions(text, `predictions.csv of run ${runId}`, study.data.classes),
+        calibration: chosen
+          ? calibrationSchema.parse(JSON.parse((await store.readArtifact(runId, CALIBRATION_FILE)).toString("utf8")))
+          : null,
+      };
     });
-    return (await Promise.all(folds)).flat().sort((a, b) => (a.image < b.image ? -1 : 1));
+    const parts = await Promise.all(folds);
+    return {
+      predictions: parts.flatMap(({ predictions }) => predictions).sort((a, b) => (a.image < b.image ? -1 : 1)),
+      calibrations: parts.map(({ calibration }) => calibration),
+    };
   });
   return Promise.all(trainings);
 }
 
-/** What metadata alone say of the study's classes; null where there are too few groups to tell. */
-async function auditStudy({ data, seed }: StudyConfig): Promise<Audit | null> {
+/** What is known of images beside their pixels: what the metadata say of the classes, and what images may be divided by. */
+async function aboutImages(
+  { data, seed }: StudyConfig,
+  predictions: readonly Prediction[],
+): Promise<{ shortcuts: Audit | null; attributes: ReturnType<typeof attributesOf> }> {
   const { manifest, facts } = await openStudyManifest(data, seed);
+  const place = new Map(manifest.images.map(({ id }, i) => [id, i]));
+  const order = predictions.map(({ image }) => place.get(image)!);
+  const attributes = attributesOf(
+    order.map((i) => manifest.images[i]),
+    order.map((i) => facts[i]),
+    data.target,
+  );
+  const classes = binaryClasses(data.classes);
+  const images = manifest.images.map((image) => ({ ...image, label: image.label === classes[1] ? classes[1] : classes[0] }));
   try {
-    const classes = binaryClasses(data.classes);
-    const images = manifest.images.map((image) => ({ ...image, label: image.label === classes[1] ? classes[1] : classes[0] }));
-    return auditImages(images, facts, { classes, seed });
+    return { shortcuts: auditImages(images, facts, { classes, seed }), attributes };
   } catch (error) {
-    if (error instanceof UserError) return null; // too few groups
+    if (error instanceof UserError) return { shortcuts: null, attributes }; // too few groups
     throw error;
   }
 }

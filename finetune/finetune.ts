@@ -1,4 +1,5 @@
 /** @file Stage 2, one fold of one arm: makes a classifier of the training folds, and predicts the images that the fold holds out. */
+import { CALIBRATION_FILE } from "../src/config/calibration.ts";
 import type { ClassifierModel } from "../src/config/model.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { auroc } from "../src/metrics/auroc.ts";
@@ -15,7 +16,9 @@ export async function finetune(context: StageContext): Promise<void> {
   const fold = await openFold(context);
   const outcome = await PROTOCOLS[fold.arm.protocol](context, fold);
   if (outcome.weights) await storeModel(context, fold, outcome, outcome.weights);
-  if (outcome.calibration) await context.artifact("calibration.json", JSON.stringify(outcome.calibration, null, 2));
+  if (outcome.calibration)
+    // the same that a first training may have kept already
+    await context.artifact(CALIBRATION_FILE, JSON.stringify(outcome.calibration, null, 2));
   if (outcome.chosen)
     await context.tag(Object.fromEntries(Object.entries(outcome.chosen).map(([key, value]) => [`sonomark.chosen.${key}`, String(value)])));
   const rows = predictionRows(fold, outcome);

@@ -17,7 +17,7 @@ import type { Rng } from "../src/util/rng.ts";
 const INFERENCE_BATCH = 64;
 
 /** What a classifier is trained on, and who is told. */
-export interface ClassifierTraining extends Pick<FitOptions, "task" | "images" | "nameOf" | "resume" | "report"> {
+export interface ClassifierTraining extends Pick<FitOptions, "task" | "images" | "nameOf" | "resume" | "report" | "endAfter"> {
   frames: AugmentFrames;
   /** class of each image of the data set, [n] */
   labels: Int32Array;
@@ -27,6 +27,8 @@ export interface ClassifierTraining extends Pick<FitOptions, "task" | "images" |
   stream: string;
   /** of everything else: first parameters, order, the batches that norms are measured on */
   random(...names: (string | number)[]): Rng;
+  /** after each epoch, with the network as it is then; "stop" ends the training */
+  watch?(epoch: number, weightsNow: () => Promise<Weights>): Promise<"stop" | undefined>;
   /** what the encoder starts from [p of the encoder]; random weights where absent */
   start?: Float32Array | undefined;
 }
@@ -35,7 +37,7 @@ export interface ClassifierTraining extends Pick<FitOptions, "task" | "images" |
 export async function trainClassifier(
   { headRate, augment, epochs, batchSize, optimiser }: Pick<FinetuneConfig, "headRate" | "augment" | "epochs" | "batchSize" | "optimiser">,
   network: ClassifierNetwork,
-  { frames, labels, classes, seed, stream, random, start, ...training }: ClassifierTraining,
+  { frames, labels, classes, seed, stream, random, start, watch, ...training }: ClassifierTraining,
 ): Promise<Weights> {
   const { images } = training;
   const initial = initialise(network.specs, (parameter) => random("initial", parameter));
@@ -45,6 +47,10 @@ export async function trainClassifier(
     classes,
   );
   const classWeights = tf.tensor1d(balance);
+  const measured = (flat: Float32Array): Weights => {
+    const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
+    return { flat, statistics: encoderStatistics(network.encoder, flat, batchesOf(frames, batches)) };
+  };
   const augmenter = makeAugmenter(augment, frames, { seed, stream, views: 1 });
   try {
     const flat = await fit({
@@ -68,9 +74,9 @@ export async function trainClassifier(
         const logits = network.logits(unflatten(values, network.specs), x as tf.Tensor4D, { kind: "batch" });
         return { loss: crossEntropy(logits, of as tf.Tensor1D, classWeights) };
       },
+      ...(watch && { afterEpoch: ({ epoch, flat: now }) => watch(epoch, async () => measured(Float32Array.from(await now.data()))) }),
     });
-    const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
-    return { flat, statistics: encoderStatistics(network.encoder, flat, batchesOf(frames, batches)) };
+    return measured(flat);
   } finally {
     augmenter.dispose();
     classWeights.dispose();

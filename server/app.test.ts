@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import * as assert from "uvu/assert";
-import { evaluationSchema } from "../src/config/results.ts";
+import { evaluationSchema } from "../src/config/evaluation.ts";
 import { describe } from "../src/testing/describe.ts";
 import { range } from "../src/util/rng.ts";
 import { openTestApp, type TestApp } from "./fixtures/app.ts";

@@ -1,7 +1,8 @@
 /** @file What the API says, as schemas: routes, OpenAPI document and the page's types come from these. */
 import { z } from "@hono/zod-openapi";
 import { inferenceAnswerSchema } from "../src/config/inference.ts";
-import { biomarkersSchema, evaluationSchema, hotSpotSchema } from "../src/config/results.ts";
+import { biomarkersSchema, hotSpotSchema } from "../src/config/biomarkers.ts";
+import { evaluationSchema } from "../src/config/evaluation.ts";
 
 export const runIdSchema = z
   .string()

@@ -1,7 +1,7 @@
 /** @file Forest plot of one method's rows of the biomarker table: effect with interval, by zone and measure. */
 import { scaleLinear } from "d3";
 import { html } from "hono/html";
-import type { BiomarkerRow } from "../../src/config/results.ts";
+import type { BiomarkerRow } from "../../src/config/biomarkers.ts";
 import { pValue, signed, withInterval } from "../../src/util/format-number.ts";
 
 const WIDTH = 760;

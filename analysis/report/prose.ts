@@ -1,7 +1,8 @@
 /** @file What the report says in sentences. */
 import { binaryClasses } from "../../src/config/data.ts";
 import type { AttributionConfig } from "../../src/config/explain.ts";
-import type { Biomarkers, Evaluation } from "../../src/config/results.ts";
+import type { Biomarkers } from "../../src/config/biomarkers.ts";
+import type { Evaluation } from "../../src/config/evaluation.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { percent } from "../../src/util/format-number.ts";
 

@@ -1,6 +1,6 @@
 /** @file Tests of the report: what its first lines say, that it asks nothing of the network, and what its figures show. */
 import * as assert from "uvu/assert";
-import { biomarkersSchema, zoneSchema, type Biomarkers, type Zone } from "../../src/config/results.ts";
+import { biomarkersSchema, zoneSchema, type Biomarkers, type Zone } from "../../src/config/biomarkers.ts";
 import { studySchema } from "../../src/config/study.ts";
 import { describe } from "../../src/testing/describe.ts";
 import { range } from "../../src/util/rng.ts";

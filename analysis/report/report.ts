@@ -1,7 +1,8 @@
 /** @file The report of a study: one self-contained page that opens with how held out the results are. */
 import { html, raw } from "hono/html";
 import type { Audit } from "../../src/config/audit.ts";
-import type { Biomarkers, Evaluation } from "../../src/config/results.ts";
+import type { Biomarkers } from "../../src/config/biomarkers.ts";
+import type { Evaluation } from "../../src/config/evaluation.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { zoneNames } from "../../src/image/zones.ts";
 import { factor, fixed, percent, pValue, signed, withInterval } from "../../src/util/format-number.ts";

@@ -1,7 +1,7 @@
 /** @file Receiver operating characteristics of the models, as SVG. */
 import { line, scaleLinear } from "d3";
 import { html } from "hono/html";
-import type { Evaluation } from "../../src/config/results.ts";
+import type { Evaluation } from "../../src/config/evaluation.ts";
 import { fixed } from "../../src/util/format-number.ts";
 
 const SIDE = 340;
@@ -24,7 +24,7 @@ export function rocFigure(models: Evaluation["models"]) {
           <text x="${x(0) - 6}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
     )}
     <path class="reference" d="M${x(0)},${y(0)}L${x(1)},${y(1)}" />
-    ${models.map((model, i) => html`<path class="curve series-${i}" d="${path(model.roc) ?? ""}" />`)}
+    ${models.map((model, i) => html`<path class="curve series-${i}" d="${path(model.roc.points) ?? ""}" />`)}
     ${models.map(
       (model, i) =>
         html`<path class="curve series-${i}" d="M${x(0.42)},${y(0.16 - 0.08 * i)}h22" />

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Arm } from "../../src/config/arm.ts";
 import type { ClassifierModel } from "../../src/config/model.ts";
 import { studySchema, type StudyConfig } from "../../src/config/study.ts";
-import type { Evaluation } from "../../src/config/results.ts";
+import type { Evaluation } from "../../src/config/evaluation.ts";
 import type { Stage, Task } from "../../src/config/task.ts";
 import { openStudyManifest } from "../../src/data/study-manifest.ts";
 import { classifierNetwork } from "../../src/models/classifier-network.ts";
@@ -11,6 +11,7 @@ import { initialise } from "../../src/models/network.ts";
 import { encodeWeights } from "../../src/models/weights.ts";
 import type { StageContext } from "../../src/run/stage.ts";
 import { greyPng, writeFiles } from "../../src/testing/picture-files.ts";
+import { modelEvaluation } from "../../src/testing/model-evaluation.ts";
 import { openStore } from "../../src/tracking/open-store.ts";
 import type { Run, Store } from "../../src/tracking/store.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
@@ -126,29 +127,14 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
 export const smallEvaluation = (study: StudyConfig): Evaluation => ({
   classes: CLASSES,
   images: 2 * IMAGES_A_CLASS,
+  positives: IMAGES_A_CLASS,
   groups: 2 * IMAGES_A_CLASS,
   folds: study.data.folds,
   targets: CLASSES,
   repeats: 1,
   seeds: 1,
   transductive: study.transductive,
-  models: [
-    {
-      name: "scratch",
-      arm: ARM,
-      trainings: 1,
-      ensembleAuroc: null,
-      auroc: { estimate: 0.5, low: 0.3, high: 0.7 },
-      averagePrecision: { estimate: 0.5, low: 0.3, high: 0.7 },
-      brier: { estimate: 0.25, low: 0.2, high: 0.3 },
-      foldAuroc: [0.5, null],
-      roc: [
-        [0, 0],
-        [0.5, 0.5],
-        [1, 1],
-      ],
-    },
-  ],
+  models: [modelEvaluation(ARM)],
   comparisons: [],
   shortcuts: null,
 });

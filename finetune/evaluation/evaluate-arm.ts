@@ -1,52 +1,47 @@
-/** @file What held-out predictions say of one arm: ranking by raw scores, probabilities after the temperature of the inner split. */
-import type { Evaluation, Interval } from "../../src/config/results.ts";
-import { auroc } from "../../src/metrics/auroc.ts";
-import { averagePrecision } from "../../src/metrics/average-precision.ts";
-import { brier } from "../../src/metrics/brier.ts";
-import { groupBootstrap, pick } from "../../src/metrics/group-bootstrap.ts";
+/** @file What held-out predictions say of one arm. */
+import { armName } from "../../src/config/arm.ts";
+import type { ModelEvaluation } from "../../src/config/evaluation.ts";
+import { confusionMatrix } from "../../src/metrics/confusion-matrix.ts";
 import { mean } from "../../src/metrics/moments.ts";
-import { rocCurve, thinRoc } from "../../src/metrics/roc-curve.ts";
-import { range, rngOf } from "../../src/util/rng.ts";
+import { oneVsRestAuroc } from "../../src/metrics/multiclass-auroc.ts";
+import { calibration } from "./calibration.ts";
+import { operating } from "./operating.ts";
+import { ranking } from "./ranking.ts";
+import { interval } from "./resample.ts";
+import { strata } from "./strata.ts";
 import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
 
-type Metric = (labels: ArrayLike<number>, values: ArrayLike<number>) => number;
-type ArmEvaluation = Omit<Evaluation["models"][number], "name" | "arm">;
+export const evaluateArm = (arm: ArmPredictions, cases: Cases, terms: EvaluationTerms): ModelEvaluation => ({
+  name: armName(arm.arm),
+  arm: arm.arm,
+  trainings: arm.replicates.length,
+  ...ranking(arm, cases, terms),
+  ...calibration(arm, cases, terms),
+  operating: operating(arm, cases, terms),
+  ...severalClasses(arm, cases, terms),
+  strata: strata(arm, cases, terms),
+});
 
-export function evaluateArm({ replicates }: ArmPredictions, cases: Cases, { data, seed, analysis }: EvaluationTerms): ArmEvaluation {
-  const { labels, groups } = cases;
-  const scores = replicates.map((rows) => rows.map((row) => row.score));
-  const probabilities = replicates.map((rows) => rows.map((row) => row.probability));
-  /** Mean over trainings; a group is drawn in all of them together, for it is one patient. */
-  const interval = (name: string, metric: Metric, values: readonly number[][]): Interval =>
-    groupBootstrap({
-      groups,
-      labels,
-      statistic: (chosen) => {
-        const dealt = pick(labels, chosen);
-        return mean(values.map((one) => metric(dealt, pick(one, chosen))));
-      },
-      bootstraps: analysis.bootstraps,
-      rng: rngOf(seed, "evaluate", name),
-    });
-  const foldAuroc = range(data.folds).map((fold) => {
-    const found = replicates.map((rows, r) => {
-      const held = range(rows.length).filter((i) => rows[i].fold === fold);
-      return auroc(
-        held.map((i) => labels[i]),
-        held.map((i) => scores[r][i]),
-      );
-    });
-    return found.some(Number.isNaN) ? null : mean(found);
-  });
-  /** of all trainings together: the mean probability of each image */
-  const together = labels.map((_, i) => mean(probabilities.map((one) => one[i])));
+function severalClasses(
+  { replicates }: ArmPredictions,
+  cases: Cases,
+  terms: EvaluationTerms,
+): Pick<ModelEvaluation, "confusion" | "macroAuroc"> {
+  const classes = terms.data.classes.length;
+  const shares = replicates.map(({ predictions }) => predictions.map((row) => row.shares));
+  const found = shares.map((rows) => confusionMatrix(cases.classOf, rows.map(likeliest), classes).counts);
+  const macro = shares.map(
+    (rows) => (chosen: Int32Array) =>
+      oneVsRestAuroc(
+        Array.from(chosen, (i) => cases.classOf[i]),
+        Array.from(chosen, (i) => rows[i]),
+      ).macro,
+  );
   return {
-    trainings: replicates.length,
-    auroc: interval("auroc", auroc, scores),
-    averagePrecision: interval("average-precision", averagePrecision, scores),
-    brier: interval("brier", brier, probabilities),
-    ensembleAuroc: replicates.length > 1 ? interval("auroc", auroc, [together]) : null,
-    foldAuroc,
-    roc: thinRoc(rocCurve(labels, replicates.length > 1 ? together : scores[0])),
+    confusion: found[0].map((row, truth) => row.map((_, said) => mean(found.map((counts) => counts[truth][said])))),
+    macroAuroc: classes === 2 ? null : interval("macro-auroc", macro, { ...cases, labels: cases.classOf }, terms),
   };
 }
+
+/** Of equals the last, as a threshold of one half calls positive what reaches it. */
+const likeliest = (shares: readonly number[]): number => shares.lastIndexOf(Math.max(...shares));

@@ -1,7 +1,6 @@
 /** @file What held-out predictions say of every arm, and of the first against each other one. */
-import { armName } from "../../src/config/arm.ts";
 import { binaryClasses } from "../../src/config/data.ts";
-import type { Evaluation } from "../../src/config/results.ts";
+import type { Evaluation } from "../../src/config/evaluation.ts";
 import { compareArms } from "./compare-arms.ts";
 import { evaluateArm } from "./evaluate-arm.ts";
 import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
@@ -9,27 +8,29 @@ import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
 /**
  * Metrics over pooled out-of-fold predictions with group-bootstrap intervals, means over trainings, and paired comparisons.
  * Pooling treats the fold models as one model, so read it with the folds.
+ * @param attributes what images may be divided by: name → value of each image, in the order of the predictions
  */
-export function evaluateArms(arms: readonly ArmPredictions[], terms: EvaluationTerms): Omit<Evaluation, "shortcuts"> {
+export function evaluateArms(
+  arms: readonly ArmPredictions[],
+  terms: EvaluationTerms,
+  attributes: Cases["attributes"] = new Map(),
+): Omit<Evaluation, "shortcuts"> {
   const { data, finetune, transductive } = terms;
-  const [first, ...others] = arms;
-  const classOf = first.replicates[0].map((row) => data.classes.indexOf(row.label));
+  const rows = arms[0].replicates[0].predictions;
+  const classOf = rows.map((row) => data.classes.indexOf(row.label));
   const cases: Cases = {
-    classOf,
+    ...{ classOf, attributes },
     labels: classOf.map((index) => Number(index === data.classes.length - 1)),
-    groups: first.replicates[0].map((row) => row.group),
+    groups: rows.map((row) => row.group),
   };
-  const [negative, positive] = binaryClasses(data.classes);
   return {
-    classes: [negative, positive],
+    classes: binaryClasses(data.classes),
     targets: data.classes,
-    images: classOf.length,
+    images: rows.length,
     groups: new Set(cases.groups).size,
-    folds: data.folds,
-    repeats: data.repeats,
-    seeds: finetune.seeds,
-    transductive,
-    models: arms.map((one) => ({ name: armName(one.arm), arm: one.arm, ...evaluateArm(one, cases, terms) })),
-    comparisons: others.map((other) => compareArms(first, other, cases, terms)),
+    positives: cases.labels.filter((label) => label === 1).length,
+    ...{ folds: data.folds, repeats: data.repeats, seeds: finetune.seeds, transductive },
+    models: arms.map((arm) => evaluateArm(arm, cases, terms)),
+    comparisons: compareArms(arms, cases, terms),
   };
 }

@@ -1,11 +1,19 @@
 /** @file What an evaluation goes by: arms with their predictions, images with their class and group, settings. */
 import type { Arm } from "../../src/config/arm.ts";
+import type { Calibration } from "../../src/config/calibration.ts";
 import type { Prediction } from "../predictions.ts";
 
-/** An arm with the predictions of its trainings, [trainings][images]: the same images in the same order in all. */
+/** One training of an arm, over all folds. */
+export interface Replicate {
+  /** [images], the same in the same order in every training of every arm */
+  predictions: readonly Prediction[];
+  /** what each fold's inner split chose, by fold; null where there was none */
+  calibrations: readonly (Calibration | null)[];
+}
+
 export interface ArmPredictions {
   arm: Arm;
-  replicates: readonly (readonly Prediction[])[];
+  replicates: readonly Replicate[];
 }
 
 /** What of a study the evaluation goes by. */
@@ -17,11 +25,13 @@ export interface EvaluationTerms {
   analysis: { bootstraps: number; permutations: number };
 }
 
-/** Images with their class and group, which no training changes. */
+/** Images with what no training changes. */
 export interface Cases {
   /** index of the class, [images] */
   classOf: number[];
   /** 1 for the last class, 0 for all others, [images] */
   labels: number[];
   groups: string[];
+  /** what images may be divided by: name → value of each, "" where unknown, [images] */
+  attributes: ReadonlyMap<string, readonly string[]>;
 }

@@ -2,36 +2,88 @@
 import { trainedClassifier } from "../../src/explain/trained-classifier.ts";
 import { range } from "../../src/util/rng.ts";
 import { openPretrainData } from "../../src/data/study-data.ts";
+import { CALIBRATION_FILE, calibrationSchema, type Calibration } from "../../src/config/calibration.ts";
 import type { FinetuneConfig } from "../../src/config/finetune.ts";
 import type { Weights } from "../../src/models/weights.ts";
 import { planUpdates } from "../../src/optim/batches.ts";
-import type { FitOptions } from "../../src/optim/fit.ts";
 import type { StageContext } from "../../src/run/stage.ts";
+import { calibrationFrom, innerSplit, type InnerSplit } from "../inner.ts";
 import type { Fold } from "../fold.ts";
 import { batchSizeFor } from "../subsets.ts";
-import { logitsOf, trainClassifier } from "../train-classifier.ts";
+import { logitsOf, trainClassifier, type ClassifierTraining } from "../train-classifier.ts";
 import type { ProtocolRun } from "./protocol.ts";
 
 /** Views of each image in an epoch of pretraining. */
 const PRETRAINING_VIEWS = 2;
 
 export const finetuneAll: ProtocolRun = async (context, fold) => {
-  const settings = { ...fold.task.study.finetune, ...(await lengthOf(fold)) };
   const { metric, progress, now, resume } = context;
-  const weights = await train(fold, fold.images, settings, { metric, progress, now }, resume); // the model is kept, its last checkpoint is not
-  return { logits: predict(fold, weights, fold.held), calibration: null, weights };
+  const settings = { ...fold.task.study.finetune, ...(await lengthOf(fold)) };
+  const split = innerSplit(fold);
+  const updatesOf = (images: readonly number[]) =>
+    planUpdates(images.length, settings, { task: fold.task.name, settings: "finetune" }).updates;
+  const before = split ? updatesOf(split.trained) : 0;
+  const calibration = split ? await chosenInside(context, fold, split, settings, before + updatesOf(fold.images)) : null;
+  const weights = await train(fold, {
+    images: fold.images,
+    settings,
+    endAfter: calibration?.epochs ?? settings.epochs,
+    report: { metric, now, progress: (done, total, note, save) => progress(before + done, before + total, note, save) }, // the model is kept, its last checkpoint is not
+    resume,
+  });
+  return { logits: predict(fold, weights, fold.held), calibration, weights };
 };
 
-function train(
-  { task, data, classes, network, start, seed, stream, random }: Fold,
-  images: readonly number[],
+/** A training of its own on a part of the images; what it says of the other part chooses. */
+async function chosenInside(
+  { metric, progress, resume, store, runId, artifact }: StageContext,
+  fold: Fold,
+  { trained, aside }: InnerSplit,
   settings: FinetuneConfig,
-  report: FitOptions["report"],
-  resume?: StageContext["resume"],
-): Promise<Weights> {
+  total: number,
+): Promise<Calibration> {
+  if (resume) return calibrationSchema.parse(JSON.parse((await store.readArtifact(runId, CALIBRATION_FILE)).toString("utf8")));
+  const { patience, falseNegativeCost } = settings.inner;
+  const labels = aside.map((image) => fold.data.labels[image]);
+  const groups = aside.map((image) => fold.data.groups[image]);
+  const said = (logits: readonly ArrayLike<number>[], epochs: number) =>
+    calibrationFrom({ logits, labels, groups, falseNegativeCost, epochs });
+  let best: (Calibration & { epochs: number }) | undefined;
+  const stopEarly = async (epoch: number, weightsNow: () => Promise<Weights>) => {
+    const now = { ...said(predict(fold, await weightsNow(), aside), epoch + 1), epochs: epoch + 1 };
+    metric("inner/log_loss", now.logLoss, epoch);
+    if (!best || now.logLoss < best.logLoss) best = now;
+    return epoch + 1 - best.epochs >= patience ? ("stop" as const) : undefined;
+  };
+  const inner: Fold = {
+    ...fold,
+    stream: `${fold.stream}/inner`,
+    random: (...names) => fold.random("inner", ...names),
+  };
+  const weights = await train(inner, {
+    images: trained,
+    settings,
+    report: {
+      metric: (key, value, step) => metric(`inner/${key}`, value, step),
+      progress: (done, _own, note) => progress(done, total, `choosing: ${note}`),
+    },
+    ...(patience > 0 && { watch: stopEarly }),
+  });
+  const calibration = best ?? said(predict(fold, weights, aside), settings.epochs);
+  // at once: an interrupted second training goes on without a first
+  await artifact(CALIBRATION_FILE, JSON.stringify(calibration, null, 2));
+  return calibration;
+}
+
+interface Training extends Pick<ClassifierTraining, "report" | "resume" | "watch" | "endAfter"> {
+  images: readonly number[];
+  settings: FinetuneConfig;
+}
+
+function train({ task, data, classes, network, start, seed, stream, random }: Fold, { settings, ...training }: Training): Promise<Weights> {
   return trainClassifier(settings, network, {
-    ...{ task: task.name, images, nameOf: (image) => data.images[image].id },
-    ...{ frames: data.frames, labels: data.labels, classes, start, seed, stream, random, resume, report },
+    ...{ task: task.name, nameOf: (image) => data.images[image].id },
+    ...{ frames: data.frames, labels: data.labels, classes, start, seed, stream, random, ...training },
   });
 }
 

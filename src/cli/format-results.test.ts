@@ -1,6 +1,7 @@
 /** @file Tests of results as plain text. */
 import * as assert from "uvu/assert";
-import { biomarkersSchema, evaluationSchema, zoneSchema } from "../config/results.ts";
+import { biomarkersSchema, zoneSchema } from "../config/biomarkers.ts";
+import { evaluationSchema } from "../config/evaluation.ts";
 import { describe } from "../testing/describe.ts";
 import { formatBiomarkers, formatEvaluation } from "./format-results.ts";
 

@@ -1,5 +1,6 @@
 /** @file A study's results as plain text for a terminal: performance out of fold, and the biomarker table. */
-import { zoneSchema, type Biomarkers, type Evaluation } from "../config/results.ts";
+import { zoneSchema, type Biomarkers } from "../config/biomarkers.ts";
+import type { Evaluation } from "../config/evaluation.ts";
 import { factor, fixed, percent, pValue, signed, withInterval } from "../util/format-number.ts";
 import { formatTable } from "../util/text-table.ts";
 

@@ -1,5 +1,6 @@
 /** @file Reads a study's results back from the store and writes them for a terminal. */
-import { biomarkersSchema, evaluationSchema, type Biomarkers, type Evaluation } from "../config/results.ts";
+import { biomarkersSchema, type Biomarkers } from "../config/biomarkers.ts";
+import { evaluationSchema, type Evaluation } from "../config/evaluation.ts";
 import type { Run, Store } from "../tracking/store.ts";
 import { UserError } from "../util/user-error.ts";
 import { formatBiomarkers, formatEvaluation } from "./format-results.ts";

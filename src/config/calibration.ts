@@ -4,6 +4,9 @@ import { z } from "zod";
 export const thresholdRuleSchema = z.enum(["youden", "cost"]);
 export type ThresholdRule = z.infer<typeof thresholdRuleSchema>;
 
+/** File of a fine-tuning run that holds it. */
+export const CALIBRATION_FILE = "calibration.json";
+
 export const calibrationSchema = z.strictObject({
   /** logits are divided by it before the softmax (Guo et al. 2017, arXiv 1706.04599, §4.2) */
   temperature: z.number().positive(),

@@ -1,7 +1,7 @@
 /** @file What the server asks of the inference process, and what comes back. One request, one answer, over IPC. */
 import { z } from "zod";
 import { attributionSchema } from "./explain.ts";
-import { hotSpotSchema } from "./results.ts";
+import { hotSpotSchema } from "./biomarkers.ts";
 
 export const inferenceRequestSchema = z.strictObject({
   id: z.string(),

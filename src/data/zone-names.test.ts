@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { zoneSchema } from "../config/results.ts";
+import { zoneSchema } from "../config/biomarkers.ts";
 import { zoneNames } from "../image/zones.ts";
 import { describe } from "../testing/describe.ts";
 

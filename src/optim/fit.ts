@@ -45,8 +45,10 @@ export interface FitOptions extends BatchSettings, Pick<Learner, "prepare" | "lo
   inputs(batch: Int32Array, epoch: number): tf.Tensor[];
   /** sees what the loss gave beside itself, of every batch; may read it, not keep it */
   observe?(aux: NamedTensors, at: At): void;
-  /** after an epoch's last update; parameters [p] stay the state's */
-  afterEpoch?(end: { epoch: number; flat: tf.Tensor1D; meanLoss: number }): Promise<void>;
+  /** after an epoch's last update; parameters [p] stay the state's. With "stop" the training ends here, its schedule unfinished */
+  afterEpoch?(end: { epoch: number; flat: tf.Tensor1D; meanLoss: number }): Promise<"stop" | void>;
+  /** epochs after which the training ends, its schedule unfinished; all where absent */
+  endAfter?: number | undefined;
   /** checkpoint of this very training to go on from */
   resume?: StoredCheckpoint | undefined;
   /** where points, progress and checkpoints go; a stage's context is one. Metric `train/compiled` is 0 where steps run op by op, and a note says why */
@@ -80,7 +82,9 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
     if (options.resume) ({ state, step, lossSum } = goOn(options.resume, state));
     let batches: Int32Array[] = [];
     let timed = { since: 0, updates: 0 };
-    while (step < updates) {
+    const last = Math.min(updates, (options.endAfter ?? Infinity) * updatesPerEpoch);
+    let stopped = false;
+    while (step < last && !stopped) {
       const [epoch, place] = [Math.floor(step / updatesPerEpoch), step % updatesPerEpoch];
       if (place === 0 || batches.length === 0) {
         batches = epochBatches(images, batchSize, options.order(epoch)).slice(0, updatesPerEpoch * accumulate);
@@ -101,9 +105,9 @@ export async function fit(options: FitOptions): Promise<Float32Array> {
         const seconds = ((report.now?.() ?? 0) - timed.since) / 1000;
         if (seconds > 0) report.metric("train/images_per_second", (timed.updates * accumulate * batchSize) / seconds, epoch);
         lossSum = 0;
-        await options.afterEpoch?.({ epoch, flat: state.flat, meanLoss });
+        stopped = (await options.afterEpoch?.({ epoch, flat: state.flat, meanLoss })) === "stop";
       }
-      await report.progress(step, updates, `loss ${loss.toFixed(3)}${why}`, () => encodeTraining(state, { step, lossSum }));
+      await report.progress(step, last, `loss ${loss.toFixed(3)}${why}`, () => encodeTraining(state, { step, lossSum }));
     }
     await report.checkpoint?.(encodeTraining(state, { step, lossSum }));
     return Float32Array.from(await state.flat.data());

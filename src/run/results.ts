@@ -1,5 +1,5 @@
 /** @file Copies a study's results to its parent run, where researchers, the page and the report look first. */
-import { evaluationSchema } from "../config/results.ts";
+import { evaluationSchema } from "../config/evaluation.ts";
 import type { MetricPoint, Run, Store } from "../tracking/store.ts";
 import type { PlannedTask } from "./plan.ts";
 import { COLLAPSE_TAG, WARNING_TAG } from "./tags.ts";

@@ -10,7 +10,7 @@ const SIZE = { width: 340, height: 320 };
 export function RocChart(props: { evaluation: Study["evaluation"] }) {
   const layout = createMemo(() =>
     rocLayout(
-      props.evaluation.models.map(({ name, roc }) => ({ name, points: roc })),
+      props.evaluation.models.map(({ name, roc }) => ({ name, points: roc.points })),
       SIZE,
     ),
   );

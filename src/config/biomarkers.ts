@@ -1,50 +1,6 @@
-/** @file The results that stages write and that CLI, API, page and report read. */
+/** @file The results of the analyse task, that CLI, API, page and report read: zones, the biomarker table, hot spots. */
 import { z } from "zod";
-import { auditSchema } from "./audit.ts";
-import { armSchema } from "./arm.ts";
-
-/** An estimate with its 95 % interval. */
-export const intervalSchema = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });
-export type Interval = z.infer<typeof intervalSchema>;
-
-/** `evaluation.json` of the evaluate task: out-of-fold performance by arm. */
-export const evaluationSchema = z.strictObject({
-  /** what binary results are about: negative, positive; of more than two targets the last against all others */
-  classes: z.array(z.string()).length(2),
-  /** every class that models tell apart, the positive one last */
-  targets: z.array(z.string()).min(2),
-  images: z.int(),
-  groups: z.int(),
-  folds: z.int(),
-  /** deals of repeated cross-validation, and trainings of each fold that differ by chance */
-  repeats: z.int(),
-  seeds: z.int(),
-  transductive: z.boolean(),
-  models: z.array(
-    z.strictObject({
-      /** of its arm, as metrics and tables call it */
-      name: z.string(),
-      arm: armSchema,
-      /** how many trainings of each fold the estimates are means over */
-      trainings: z.int(),
-      /** pooled out-of-fold AUROC with a group-bootstrap interval */
-      auroc: intervalSchema,
-      averagePrecision: intervalSchema,
-      brier: intervalSchema,
-      /** AUROC of the mean probability of all trainings; null where there is one */
-      ensembleAuroc: intervalSchema.nullable(),
-      /** AUROC of each held-out fold; null where a fold holds one class */
-      foldAuroc: z.array(z.number().nullable()),
-      /** receiver operating characteristic, pooled */
-      roc: z.array(z.tuple([z.number(), z.number()])),
-    }),
-  ),
-  /** the first arm minus each other one, paired by group */
-  comparisons: z.array(z.strictObject({ a: z.string(), b: z.string(), delta: intervalSchema, p: z.number(), sentence: z.string() })),
-  /** what metadata alone say of the classes, and the warning that it earns; null where there are too few groups to tell */
-  shortcuts: auditSchema.nullable(),
-});
-export type Evaluation = z.infer<typeof evaluationSchema>;
+import { intervalSchema } from "./evaluation.ts";
 
 /** Zones from the lesion outwards; src/image/zones.ts says where each lies. */
 export const zoneSchema = z.enum([
