@@ -20,8 +20,13 @@ const BLOCK = 16;
 function model(weight: number, changes: Partial<LoadedModel["config"]> = {}): LoadedModel & { disposed: number } {
   const w = new Float32Array(SIZE * SIZE);
   for (const row of range(BLOCK)) w.fill(weight, (BLOCK + row) * SIZE + BLOCK, (BLOCK + row) * SIZE + 2 * BLOCK);
+  const classifier = linearClassifier(w, SIZE, 0);
   const loaded = {
-    classifier: linearClassifier(w, SIZE, 0),
+    classifier,
+    logits(x: tf.Tensor4D) {
+      const score = classifier.scoreOfMap(classifier.featureMap(x));
+      return tf.stack([tf.zerosLike(score), score], 1) as tf.Tensor2D;
+    },
     config: {
       encoder: { name: "resnet10" as const, width: 4, outputStride: 8 as const },
       imageSize: SIZE,

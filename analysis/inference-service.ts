@@ -1,6 +1,7 @@
 /** @file Answers questions about single images: probability, map and hot spots, by models that are loaded when first asked for. */
 import { batchOf } from "../src/augment/batch.ts";
 import { analysisSchema } from "../src/config/analysis.ts";
+import { binaryClasses } from "../src/config/data.ts";
 import type { AttributionConfig } from "../src/config/explain.ts";
 import { inferenceRequestSchema, type InferenceAnswer, type InferenceRequest } from "../src/config/inference.ts";
 import type { ClassifierModel } from "../src/config/model.ts";
@@ -13,13 +14,14 @@ import { decodeGrey } from "../src/image/decode.ts";
 import { frameFieldsOf } from "../src/image/frame-fields.ts";
 import { letterbox } from "../src/image/letterbox.ts";
 import { zonesOf } from "../src/image/zones.ts";
+import { calibratedShares } from "../src/metrics/class-shares.ts";
 import { mean } from "../src/metrics/moments.ts";
 import { rngOf } from "../src/util/rng.ts";
 import { messageOf, UserError } from "../src/util/user-error.ts";
 import { imageSpatial, placeOf } from "./spatial-summary.ts";
 import { cellZones } from "./zone-shares.ts";
 
-export type LoadedModel = Pick<TrainedClassifier, "classifier" | "dispose"> & { config: ClassifierModel };
+export type LoadedModel = TrainedClassifier & { config: ClassifierModel };
 
 export interface InferenceServiceOptions {
   load(store: string, runId: string): Promise<LoadedModel>;
@@ -113,7 +115,7 @@ async function answerWith(request: InferenceRequest, models: readonly LoadedMode
   return {
     id: request.id,
     ok: true,
-    classes,
+    classes: binaryClasses(classes),
     probability: mean(probabilities),
     probabilities,
     size,
@@ -141,9 +143,10 @@ function explained(
 ): { probabilities: number[]; map: Attribution } {
   const x = batchOf({ pixels: frame, size }, [0]);
   try {
-    const probabilities = models.map(({ classifier }) =>
-      tf.tidy(() => tf.sigmoid(classifier.scoreOfMap(classifier.featureMap(x))).dataSync<"float32">()[0]),
-    );
+    const probabilities = models.map(({ logits, config }) => {
+      const found = tf.tidy(() => logits(x).dataSync<"float32">());
+      return calibratedShares(found, config.calibration?.temperature ?? 1)[config.classes.length - 1];
+    });
     const maps = models.map(({ classifier }) => attribute(classifier, x, method));
     const values = maps[0].values.map((_, i) => mean(maps.map((map) => map.values[i])));
     return { probabilities, map: { ...maps[0], values } };

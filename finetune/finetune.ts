@@ -4,6 +4,7 @@ import type { ClassifierModel } from "../src/config/model.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { encodeWeights, type Weights } from "../src/models/weights.ts";
+import { exportOnnx } from "../src/onnx/export-onnx.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { openFold, type Fold } from "./fold.ts";
 import { predictionRows, predictionsCsv } from "./predictions.ts";
@@ -31,15 +32,16 @@ export async function finetune(context: StageContext): Promise<void> {
 }
 
 async function storeModel(context: StageContext, { network, arm, task }: Fold, { calibration }: Outcome, weights: Weights): Promise<void> {
-  const { study, fold, name } = task;
+  const { study, fold, name, key } = task;
+  const { imageSize, classes } = study.data;
   const model: ClassifierModel = {
     encoder: study.encoder,
-    imageSize: study.data.imageSize,
+    ...{ imageSize, classes, arm },
     fold: fold!,
-    classes: study.data.classes,
-    arm,
     calibration,
   };
   await context.artifact("model/classifier.safetensors", encodeWeights(network, weights, { task: name }));
   await context.artifact("model/config.json", JSON.stringify(model, null, 2));
+  const origin = { task: name, taskKey: key, runId: context.runId };
+  await context.artifact("model/model.onnx", exportOnnx({ network, weights, imageSize, classes, calibration, ...origin }));
 }

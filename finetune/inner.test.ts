@@ -3,7 +3,7 @@ import { studySchema } from "../src/config/study.ts";
 import { describe } from "../src/testing/describe.ts";
 import { range, rngOf } from "../src/util/rng.ts";
 import { calibrationFrom, innerSplit } from "./inner.ts";
-import { calibratedShares, positiveLogOdds } from "./logits.ts";
+import { calibratedShares, positiveLogOdds } from "../src/metrics/class-shares.ts";
 
 type Given = Parameters<typeof innerSplit>[0];
 const groups = Int32Array.from(range(80), (i) => i >> 1);

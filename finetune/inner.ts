@@ -6,7 +6,7 @@ import { fitTemperatureMulticlass } from "../src/metrics/temperature.ts";
 import { costThreshold, youdenThreshold } from "../src/metrics/thresholds.ts";
 import { groupBy } from "../src/util/group-by.ts";
 import type { Fold } from "./fold.ts";
-import { calibratedShares, positiveLogOdds } from "./logits.ts";
+import { calibratedShares, positiveLogOdds } from "../src/metrics/class-shares.ts";
 import { innerFolds } from "./subsets.ts";
 
 /** Without both classes, or where nothing is better than chance: even odds, and never. */

@@ -1,7 +1,7 @@
 /** @file Held-out predictions: what a fold writes of each image, and what the evaluation reads again. */
 import { parseCsv, toCsv } from "../src/util/csv.ts";
 import { UserError } from "../src/util/user-error.ts";
-import { calibratedShares, positiveLogOdds } from "./logits.ts";
+import { calibratedShares, positiveLogOdds } from "../src/metrics/class-shares.ts";
 import type { Fold } from "./fold.ts";
 import type { Outcome } from "./protocols/protocol.ts";
 

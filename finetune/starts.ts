@@ -1,6 +1,7 @@
 /** @file Where an encoder's first weights come from. One line an initialisation. */
 import type { Initialisation } from "../src/config/arm.ts";
 import type { Encoder } from "../src/models/encoder.ts";
+import { imagenetEncoder } from "../src/models/imagenet/weights.ts";
 import { decodeWeights } from "../src/models/weights.ts";
 import { readCheckpoint } from "../src/run/checkpoint-file.ts";
 import { pretrainName } from "../src/run/plan.ts";
@@ -18,9 +19,7 @@ const STARTS: Record<Initialisation, Start> = {
     const path = "model/encoder.safetensors";
     return decodeWeights(encoder, await store.readArtifact(run.info.runId, path), `${path} of run ${run.info.runId}`).flat;
   },
-  async imagenet() {
-    throw new UserError("finetune.initialisations: imagenet is not available in this build; use pretrained or scratch");
-  },
+  imagenet: async (_context, encoder) => (await imagenetEncoder(encoder.config)).flat,
   async checkpoint({ task }, encoder) {
     const { weights, hash, source } = await readCheckpoint(task.study.finetune.checkpoint);
     if (hash !== task.checkpoint) throw new UserError(`${source} changed while the study ran; run the same command again`, { status: 409 });

@@ -17,7 +17,7 @@ import { epochBatches, planUpdates } from "../../src/optim/batches.ts";
 import { openStore } from "../../src/tracking/open-store.ts";
 import { writeAtomic } from "../../src/util/files.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
-import { calibratedShares } from "../../finetune/logits.ts";
+import { calibratedShares } from "../../src/metrics/class-shares.ts";
 import { logitsOf, trainClassifier } from "../../finetune/train-classifier.ts";
 import { unitSchema, type HeldOutResult, type Unit } from "./measure.ts";
 import { fineTuning, INNER_FOLDS, SHARES } from "./names.ts";

@@ -4,7 +4,7 @@ import { evaluationSchema } from "../../src/config/evaluation.ts";
 import { auroc } from "../../src/metrics/auroc.ts";
 import { describe } from "../../src/testing/describe.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
-import { positiveLogOdds, calibratedShares } from "../logits.ts";
+import { positiveLogOdds, calibratedShares } from "../../src/metrics/class-shares.ts";
 import type { Prediction } from "../predictions.ts";
 import { evaluateArms } from "./evaluate-arms.ts";
 import type { EvaluationTerms, Replicate } from "./terms.ts";

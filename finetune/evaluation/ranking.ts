@@ -8,6 +8,7 @@ import { mean } from "../../src/metrics/moments.ts";
 import { precisionRecallCurve, thinPrecisionRecall } from "../../src/metrics/precision-recall-curve.ts";
 import { rocCurve, thinRoc } from "../../src/metrics/roc-curve.ts";
 import { sensitivityAtSpecificityOf, specificityAtSensitivityOf } from "../../src/metrics/sensitivity-at-specificity.ts";
+import { widenForFolds } from "../../src/metrics/widen-for-folds.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
 import { intervalOf } from "./resample.ts";
 import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
@@ -18,7 +19,16 @@ const GRID = range(51).map((k) => k / 50);
 
 type Ranking = Pick<
   ModelEvaluation,
-  "auroc" | "delong" | "ensembleAuroc" | "foldAuroc" | "averagePrecision" | "sensitivityAt" | "specificityAt" | "roc" | "precisionRecall"
+  | "auroc"
+  | "procedureAuroc"
+  | "delong"
+  | "ensembleAuroc"
+  | "foldAuroc"
+  | "averagePrecision"
+  | "sensitivityAt"
+  | "specificityAt"
+  | "roc"
+  | "precisionRecall"
 >;
 
 export function ranking({ replicates }: ArmPredictions, cases: Cases, terms: EvaluationTerms): Ranking {
@@ -30,8 +40,10 @@ export function ranking({ replicates }: ArmPredictions, cases: Cases, terms: Eva
   const shown = several ? together : scores[0];
   const band = { labels, groups, scores: shown, bootstraps: terms.analysis.bootstraps, rng: rngOf(terms.seed, "evaluate", "band") };
   const drop = (points: { x: number; low: number; high: number }[]) => points.map(({ x, low, high }) => ({ x, low, high }));
+  const area = intervalOf("auroc", aurocOf, scores, cases, terms);
   return {
-    auroc: intervalOf("auroc", aurocOf, scores, cases, terms),
+    auroc: area,
+    procedureAuroc: widenForFolds(area, terms.data.folds),
     delong: several ? null : delongInterval(labels, scores[0]),
     ensembleAuroc: several ? intervalOf("auroc", aurocOf, [together], cases, terms) : null,
     foldAuroc: range(terms.data.folds).map((fold) => foldAuroc(fold)),

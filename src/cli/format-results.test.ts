@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { biomarkersSchema, zoneSchema } from "../config/biomarkers.ts";
 import { evaluationSchema } from "../config/evaluation.ts";
 import { describe } from "../testing/describe.ts";
+import { modelEvaluation } from "../testing/model-evaluation.ts";
 import { formatBiomarkers, formatEvaluation } from "./format-results.ts";
 
 const half = { estimate: 0.5, low: 0.4, high: 0.625 };
@@ -11,24 +12,15 @@ const evaluation = evaluationSchema.parse({
   targets: ["benign", "malignant"],
   images: 128,
   groups: 64,
+  positives: 64,
   folds: 3,
   repeats: 1,
   seeds: 1,
   transductive: false,
-  models: [
-    {
-      name: "pretrained",
-      arm: { protocol: "finetune", initialisation: "pretrained", labels: 1 },
-      trainings: 1,
-      ensembleAuroc: null,
-      auroc: half,
-      averagePrecision: half,
-      brier: half,
-      foldAuroc: [0.51, null, 0.49],
-      roc: [],
-    },
+  models: [modelEvaluation({ protocol: "finetune", initialisation: "pretrained", labels: 1 })],
+  comparisons: [
+    { a: "pretrained", b: "scratch", delta: half, p: 0.2, pHolm: 0.2, pDelong: 0.2, foldT: null, sentence: "No difference was found." },
   ],
-  comparisons: [{ a: "pretrained", b: "scratch", delta: half, p: 0.2, sentence: "No difference was found." }],
   shortcuts: null,
 });
 const row = {
@@ -75,6 +67,14 @@ describe("formatEvaluation", (test) => {
     assert.match(text, /0\.51 – 0\.49/);
     assert.match(text, /No difference was found\.$/);
     assert.not.match(text, /Transductive/);
+  });
+
+  test("shows more than three comparisons as a table", () => {
+    const comparisons = ["a", "b", "c", "d"].map((b) => ({ ...evaluation.comparisons[0], b }));
+    const text = formatEvaluation({ ...evaluation, comparisons });
+    assert.match(text, /AUROC of pretrained minus +difference/);
+    assert.match(text, /^d +\S*0\.500 \[\S*0\.400, \S*0\.625\] +0\.200 +0\.200/m);
+    assert.not.match(text, /No difference was found/);
   });
 
   test("says where pretraining saw the held-out images", () => {

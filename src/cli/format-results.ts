@@ -4,25 +4,40 @@ import type { Evaluation } from "../config/evaluation.ts";
 import { factor, fixed, percent, pValue, signed, withInterval } from "../util/format-number.ts";
 import { formatTable } from "../util/text-table.ts";
 
-/** Out-of-fold performance by arm, and what the comparison says. */
+/** Below so many comparisons each is a sentence, from then on a row of a table. */
+const SENTENCES = 3;
+
+/** Out-of-fold performance by arm, and what the comparisons say. */
 export function formatEvaluation(evaluation: Evaluation): string {
   const { images, groups, folds, classes, transductive, models, comparisons, shortcuts } = evaluation;
   const rows = models.map((model) => [
     model.name,
     withInterval(model.auroc),
+    `${fixed(model.procedureAuroc.low)}–${fixed(model.procedureAuroc.high)}`,
     withInterval(model.averagePrecision),
     withInterval(model.brier),
     model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join(" "),
   ]);
   return [
-    `Held-out performance, ${classes.join(" against ")}: ${images} images of ${groups} groups, ${folds} folds, 95 % intervals by group bootstrap`,
+    `Held-out performance, ${classes.join(" against ")}: ${images} images of ${groups} groups, ${folds} folds${trainingsOf(evaluation)}, 95 % intervals by group bootstrap`,
+    "trained anew: where the AUROC would lie if other patients trained the models too",
     ...(transductive ? ["Transductive: pretraining saw the held-out images (without labels)."] : []),
     "",
-    formatTable(["model", "AUROC", "average precision", "Brier", "AUROC by fold"], rows),
-    ...comparisons.flatMap(({ sentence }) => ["", sentence]),
+    formatTable(["model", "AUROC", "trained anew", "average precision", "Brier", "AUROC by fold"], rows),
+    ...(comparisons.length > SENTENCES ? ["", comparisonTable(comparisons)] : comparisons.flatMap(({ sentence }) => ["", sentence])),
     ...(shortcuts?.warning ? ["", shortcuts.warning] : []),
   ].join("\n");
 }
+
+function trainingsOf({ repeats, seeds }: Evaluation): string {
+  return (repeats > 1 ? ` dealt ${repeats} times` : "") + (seeds > 1 ? `, means over ${seeds} trainings of each` : "");
+}
+
+const comparisonTable = (comparisons: Evaluation["comparisons"]): string =>
+  formatTable(
+    [`AUROC of ${comparisons[0].a} minus`, "difference", "p", "p (Holm)"],
+    comparisons.map(({ b, delta, p, pHolm }) => [b, withInterval(delta, signed), pValue(p), pValue(pHolm)]),
+  );
 
 /** Where the saliency lies by class, with effect, p and verdict, and what spatial statistics say. */
 export function formatBiomarkers(biomarkers: Biomarkers): string {

@@ -19,6 +19,7 @@ export function modelEvaluation(arm: Arm, over: Partial<ModelEvaluation> = {}): 
     arm,
     trainings: 1,
     auroc: half,
+    procedureAuroc: { estimate: 0.5, low: 0.35, high: 0.7 },
     delong: half,
     ensembleAuroc: null,
     foldAuroc: [0.51, null, 0.49],

@@ -1,4 +1,4 @@
-/** @file From logits to what is reported of them. */
+/** @file From the logits of one case to what is reported of them: log-odds of the positive class, and shares of all classes. */
 
 /** Logarithm of `Σ exp(v)` that cannot overflow. */
 function logSumExp(values: ArrayLike<number>, to = values.length): number {
