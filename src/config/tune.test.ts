@@ -16,7 +16,7 @@ const momentum = {
 const parse = (space: unknown, rest: object = {}) => parseConfig(tuneSchema, { space, ...rest }, "tune");
 
 describe("tuneSchema", (test) => {
-  test("fills in Optuna's settings of TPE and survives JSON", () => {
+  test("fills in Optuna's settings of TPE but for the bandwidth, and survives JSON", () => {
     const tune = parse([rate, name, momentum]);
     assert.equal(tune.sampler, {
       name: "tpe",
@@ -24,6 +24,7 @@ describe("tuneSchema", (test) => {
       startup: "random",
       candidates: 24,
       multivariate: true,
+      bandwidth: "spread",
       goodShare: 0.1,
       goodMost: 25,
       priorWeight: 1,

@@ -67,6 +67,12 @@ export const tpeSchema = z
       .boolean()
       .default(true)
       .describe("one density over all parameters that are set together, instead of one for each (Optuna 4: false; 5: true)"),
+    bandwidth: z
+      .enum(["spread", "range"])
+      .default("spread")
+      .describe(
+        "what the kernels of good trials are as wide as: how far these spread, or a share of the range (Optuna: range); read with multivariate only",
+      ),
     goodShare: z.number().positive().max(0.5).default(0.1).describe("share of the trials that counts as good (Optuna: 0.1)"),
     goodMost: z.int().min(1).default(25).describe("most trials that count as good (Optuna: 25)"),
     priorWeight: z.number().positive().default(1).describe("weight of the whole range beside one trial (Optuna: 1)"),

@@ -4,6 +4,7 @@ import { spaceSchema, type Params } from "../config/tune.ts";
 import { assertClose } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { range, rngOf } from "../util/rng.ts";
+import { bandwidths } from "./bandwidth.ts";
 import { normalMass, truncatedQuantile } from "./normal-interval.ts";
 import { parzen, trialWeights } from "./parzen.ts";
 
@@ -21,7 +22,7 @@ const space = spaceSchema.parse([
   { kind: "int", path: "width", low: 4, high: 512, log: true },
   { kind: "category", path: "kind", choices: ["a", "b", "c"] },
 ]);
-const options = { priorWeight: 1, magicClip: true, multivariate: true };
+const options = { priorWeight: 1, magicClip: true, multivariate: true, bandwidth: "range" as const };
 
 describe("parzen", (test) => {
   for (const { multivariate, observed, points, logDensity } of golden)
@@ -91,5 +92,33 @@ describe("normal interval", (test) => {
       assert.ok(x >= 0 && x <= 1);
       if (x < 1) assertClose(normalMass(-4, (x - 0.2) / 0.05) / normalMass(-4, 16), u, { atol: 1e-8 });
     }
+  });
+});
+
+describe("bandwidths", (test) => {
+  const of = (observed: number[], dimensions = 1) => bandwidths(observed, 0, 10, dimensions, { ...options, bandwidth: "spread" });
+
+  test("spread is Scott's rule where trials are many, and 0.2 of the range where there is one", () => {
+    const many = range(20_000).map((i) => 3 + 4 * (i % 2)); // standard deviation 2
+    assertClose(of(many)[0], 2 * 20_000 ** -0.2, { rtol: 1e-3 }); // the prior's two trials
+    assertClose(of(many, 6)[0], 2 * 20_000 ** -0.1, { rtol: 1e-3 });
+    assertClose(of([3]), [Math.sqrt((2 / 3) * 4)], { rtol: 1e-12 });
+    assert.equal(of([]), []);
+  });
+
+  test("spread scales with the axis and never falls below a hundredth of it", () => {
+    const observed = [1, 2, 4];
+    assertClose(
+      bandwidths(
+        observed.map((x) => 7 * x - 3),
+        -3,
+        67,
+        2,
+        { ...options, bandwidth: "spread" },
+      ),
+      of(observed, 2).map((sd) => 7 * sd),
+      { rtol: 1e-12 },
+    );
+    assert.is(of(new Array<number>(100_000).fill(5))[0], 0.1);
   });
 });

@@ -1,21 +1,16 @@
 /**
  * @file Parzen estimator over a group of parameters: a mixture of one product kernel for each trial and a wide one for the whole range.
  * Reference: Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", NeurIPS, section 4; Watanabe 2023, arXiv 2304.11127, section 3;
- * bandwidths, weights and prior as in Optuna 4.9, samplers/_tpe/parzen_estimator.py.
+ * weights, prior and (where asked) bandwidths as in Optuna 4.9, samplers/_tpe/parzen_estimator.py.
  */
-import type { Parameter, Params, ParamValue } from "../config/tune.ts";
+import type { Parameter, Params, ParamValue, TpeConfig } from "../config/tune.ts";
 import type { Rng } from "../util/rng.ts";
 import { axisOf, cellOf, positionOf, valueAt, type Axis } from "./axis.ts";
-import { bandwidths } from "./bandwidth.ts";
+import { bandwidths, type BandwidthOptions } from "./bandwidth.ts";
 import { normalMass, truncatedQuantile } from "./normal-interval.ts";
 import { sameValue } from "./space.ts";
 
-export interface ParzenOptions {
-  priorWeight: number;
-  magicClip: boolean;
-  /** one bandwidth rule over all parameters of the group (true), or each parameter by its neighbours (false) */
-  multivariate: boolean;
-}
+export type ParzenOptions = BandwidthOptions & Pick<TpeConfig, "priorWeight">;
 
 /** One factor of the product kernels: kernel `k` of the mixture, for one parameter. */
 interface Factor {

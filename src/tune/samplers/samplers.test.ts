@@ -108,11 +108,11 @@ describe("tpe", (test) => {
     assert.ok(mean < 0.15, `mean distance ${mean}; uniform draws have 0.29`);
   });
 
-  test("a running trial pushes those beside it away, unless constantLiar is off", () => {
+  test("running trials push those beside them away where kernels are wide, unless constantLiar is off", () => {
     const line = (constantLiar: boolean) =>
       tuneSchema.parse({
         space: [{ kind: "float", path: "x", low: 0, high: 1 }],
-        sampler: { name: "tpe", constantLiar },
+        sampler: { name: "tpe", constantLiar, bandwidth: "range" },
         direction: "minimise",
       });
     const seen = range(20).map((i): Trial => trial(i, (i / 19 - 0.5) ** 2, { params: { x: i / 19 } }));
@@ -129,8 +129,9 @@ describe("tpe", (test) => {
   test("settings of a branch are learnt from the trials that had them", () => {
     // momentum 0.9 is good with sgd; adamw is bad throughout
     const seen = range(40).map((i): Trial => {
-      const params: Params =
-        i % 2 ? { optimiser: "sgd", rate: 0.01, epochs: 10, momentum: (i % 10) / 10 } : { optimiser: "adamw", rate: 0.01, epochs: 10 };
+      const rng = rngOf(i, "branch");
+      const shared = { rate: 10 ** (-4 * rng.next()), epochs: 5 + 5 * rng.int(10) };
+      const params: Params = i % 2 ? { ...shared, optimiser: "sgd", momentum: (i % 10) / 10 } : { ...shared, optimiser: "adamw" };
       return trial(i, (params.momentum as number | undefined) ?? -1, { params });
     });
     const drawn = range(100).map((seed) => suggest(config("tpe", seed), seen, { number: 40 }));

@@ -1,7 +1,7 @@
 /**
  * @file Tree-structured Parzen estimator: tries the point, of some drawn where good trials lie, at which good trials are densest against others.
- * Reference: Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", NeurIPS; Watanabe 2023, arXiv 2304.11127; the behaviour is that of
- * Optuna 4.9, samplers/_tpe/sampler.py, with `group=True`.
+ * Reference: Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", NeurIPS; Watanabe 2023, arXiv 2304.11127; with the bandwidth
+ * "range" the behaviour is that of Optuna 4.9, samplers/_tpe/sampler.py, with `group=True`.
  */
 import type { Direction, Parameter, Params, TpeConfig, Trial } from "../../config/tune.ts";
 import { rngOf, type Rng } from "../../util/rng.ts";
@@ -62,7 +62,8 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
 /** Draws from the good trials' density; the first candidate with the largest ratio wins, as in Optuna. */
 function bestCandidate(group: Parameter[], good: readonly Trial[], others: readonly Trial[], config: TpeConfig, rng: Rng): Params {
   const having = (trials: readonly Trial[]) => trials.map(({ params }) => params).filter((params) => group[0].path in params);
-  const [below, above] = [parzen(group, having(good), config), parzen(group, having(others), config)];
+  // the others stay smooth whatever the rule: their gaps are not where nothing good can be
+  const [below, above] = [parzen(group, having(good), config), parzen(group, having(others), { ...config, bandwidth: "range" })];
   let best: { params: Params; ratio: number } | undefined;
   for (let i = 0; i < config.candidates; i++) {
     const params = below.draw(rng);
