@@ -5,7 +5,7 @@
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { countPositives } from "./binary.ts";
-import { logistic, softplus } from "./log-odds.ts";
+import { logistic } from "./log-odds.ts";
 import { mean, variance } from "./moments.ts";
 
 /** Log-odds of the positive class: `intercept + Σ weights[j] · columns[j]`, in the units of the columns. */
@@ -81,12 +81,23 @@ function logOdds(weights: ArrayLike<number>, columns: readonly ArrayLike<number>
   return eta;
 }
 
-/** The penalised loss; column 0 is the intercept's and goes free. */
-function loss(weights: ArrayLike<number>, eta: Float64Array, labels: ArrayLike<number>, penalty: number): number {
-  let sum = 0;
-  for (let i = 0; i < eta.length; i++) sum += softplus(eta[i]) - labels[i] * eta[i];
-  for (let j = 1; j < weights.length; j++) sum += (penalty / 2) * weights[j] ** 2;
-  return sum;
+/** The penalised loss and the probabilities [cases] at these weights; column 0 is the intercept's and goes free. */
+function evaluate(
+  weights: ArrayLike<number>,
+  columns: readonly Float64Array[],
+  labels: ArrayLike<number>,
+  penalty: number,
+): { loss: number; p: Float64Array } {
+  const p = logOdds(weights, columns);
+  let loss = 0;
+  for (let j = 1; j < weights.length; j++) loss += (penalty / 2) * weights[j] ** 2;
+  for (let i = 0; i < p.length; i++) {
+    const eta = p[i];
+    const small = Math.exp(-Math.abs(eta)); // never overflows, and serves both
+    loss += Math.max(eta, 0) + Math.log1p(small) - labels[i] * eta;
+    p[i] = (eta >= 0 ? 1 : small) / (1 + small);
+  }
+  return { loss, p };
 }
 
 /**
@@ -102,10 +113,8 @@ export function newton(
   penalty: number,
 ): { weights: Float64Array; curvature: () => Float64Array[] } {
   let weights = new Float64Array(columns.length);
-  let eta = logOdds(weights, columns);
-  let now = loss(weights, eta, labels, penalty);
+  let { loss, p } = evaluate(weights, columns, labels, penalty);
   for (let left = mostSteps; left > 0; left--) {
-    const p = eta.map(logistic);
     const slope = columns.map((column, j) => {
       let sum = j === 0 ? 0 : penalty * weights[j];
       for (let i = 0; i < p.length; i++) sum += column[i] * (p[i] - labels[i]);
@@ -116,17 +125,17 @@ export function newton(
     const gain = step.reduce((sum, value, j) => sum + value * slope[j], 0);
     for (let size = 1; ; size /= 2) {
       const tried = weights.map((weight, j) => weight - size * step[j]);
-      const etaTried = logOdds(tried, columns);
-      const then = loss(tried, etaTried, labels, penalty);
+      const then = evaluate(tried, columns, labels, penalty);
       // Armijo's rule; near the optimum the loss no longer resolves the gain, and full steps are right there
-      if (then <= now - 1e-4 * size * gain || gain < 1e-9) {
-        [weights, eta, now] = [tried, etaTried, then];
+      if (then.loss <= loss - 1e-4 * size * gain || gain < 1e-9) {
+        weights = tried;
+        ({ loss, p } = then);
         break;
       }
     }
     if (gain < 1e-12) break; // this step squared what was left of the error
   }
-  return { weights, curvature: () => curvature(columns, eta.map(logistic), penalty) };
+  return { weights, curvature: () => curvature(columns, p, penalty) };
 }
 
 /** `Zᵀ diag(p(1-p)) Z + penalty`, the penalty not on the intercept: positive definite. [columns][columns] */

@@ -12,7 +12,7 @@ import { risingRoot } from "./rising-root.ts";
 const limits = { least: 0.01, most: 100 };
 
 export interface Temperature {
-  /** divide logits by it; above 1 where the model was too sure */
+  /** divide logits by it; above 1 where the model was too sure, 1 where all logits are 0 */
   temperature: number;
   /** mean negative log-likelihood, nats, at temperature 1 and at this one */
   lossBefore: number;
@@ -56,21 +56,26 @@ export function fitTemperature(labels: ArrayLike<number>, logits: ArrayLike<numb
  */
 export function fitTemperatureMulticlass(labels: ArrayLike<number>, logits: readonly ArrayLike<number>[]): Temperature {
   const classes = countClasses("fitTemperatureMulticlass", labels, logits);
+  /** [cases × classes] each logit less the greatest of its row: at most 0, so that exp cannot overflow */
+  const below = new Float64Array(labels.length * classes);
+  logits.forEach((row, i) => {
+    let top = -Infinity;
+    for (let k = 0; k < classes; k++) top = Math.max(top, row[k]);
+    for (let k = 0; k < classes; k++) below[i * classes + k] = row[k] - top;
+  });
   return minimise("fitTemperatureMulticlass", labels.length, (beta) => {
     let [loss, slope, curvature] = [0, 0, 0];
     for (let i = 0; i < labels.length; i++) {
-      const z = logits[i];
-      let top = -Infinity;
-      for (let k = 0; k < classes; k++) top = Math.max(top, z[k]);
-      // moments of z - top under softmax(beta z): the slope is mean - own, the curvature the variance
+      // moments of z under softmax(beta z): the slope is mean - own, the curvature the variance
       let [sum, first, second] = [0, 0, 0];
-      for (let k = 0; k < classes; k++) {
-        const weight = Math.exp(beta * (z[k] - top));
+      for (let at = i * classes; at < (i + 1) * classes; at++) {
+        const z = below[at];
+        const weight = Math.exp(beta * z);
         sum += weight;
-        first += weight * (z[k] - top);
-        second += weight * (z[k] - top) ** 2;
+        first += weight * z;
+        second += weight * z * z;
       }
-      const own = z[labels[i]] - top;
+      const own = below[i * classes + labels[i]];
       loss += Math.log(sum) - beta * own;
       slope += first / sum - own;
       curvature += second / sum - (first / sum) ** 2;
@@ -79,25 +84,18 @@ export function fitTemperatureMulticlass(labels: ArrayLike<number>, logits: read
   });
 }
 
+/** The beta between the limits at which the slope, which rises with it, is 0. */
 function minimise(name: string, cases: number, at: Derivatives): Temperature {
   if (cases === 0) throw new RangeError(`${name}: there must be at least one case, got 0`);
   const [low, high] = [1 / limits.most, 1 / limits.least];
-  const ended = (beta: number, limit: Temperature["limit"]): Temperature => ({
-    temperature: 1 / beta,
-    lossBefore: at(1).loss,
-    lossAfter: at(beta).loss,
-    limit,
-  });
-  if (at(low).slope >= 0) return ended(low, "high");
-  if (at(high).slope <= 0) return ended(high, "low");
-  return ended(
-    risingRoot(
-      (beta) => {
-        const { slope, curvature } = at(beta);
-        return [slope, curvature];
-      },
-      { low, high, start: 1 },
-    ),
-    null,
+  let lossBefore = NaN;
+  const beta = risingRoot(
+    (x) => {
+      const { loss, slope, curvature } = at(x);
+      if (x === 1) lossBefore = loss;
+      return [slope, curvature];
+    },
+    { low, high, start: 1 },
   );
+  return { temperature: 1 / beta, lossBefore, lossAfter: at(beta).loss, limit: beta === low ? "high" : beta === high ? "low" : null };
 }
