@@ -10,7 +10,7 @@ import { cliffsDeltaByLabel } from "./cliffs-delta.ts";
 import { compareAurocs, compareMeanAurocs, swapPermutation } from "./compare-aurocs.ts";
 import { bootstrapDistribution, groupBootstrap, pick } from "./group-bootstrap.ts";
 import { groupPermutation } from "./group-permutation.ts";
-import { mean } from "./moments.ts";
+import { mean, median } from "./moments.ts";
 import { midranks } from "./ranks.ts";
 
 const file = new URL("./fixtures/golden-stats.json", import.meta.url);
@@ -42,6 +42,20 @@ describe("groupBootstrap", (test) => {
       );
       const { estimate, low, high } = groupBootstrap({ ...options(), statistic: area });
       assertClose([estimate, low, high], [expected.auroc, ...expected.auroc_ci], { rtol: 1e-9 });
+    }
+  });
+
+  test("equals the reference percentile interval of a mean and a median, each case a group", () => {
+    type Inputs = { x: number[]; index: number[][] };
+    for (const { name, inputs, expected } of goldenCases<Inputs, { theta: number; percentile_ci: number[] }>(file, "bootstrap")) {
+      const of = name.endsWith("mean") ? mean : median;
+      const { estimate, low, high } = groupBootstrap({
+        groups: range(inputs.x.length),
+        statistic: (rows) => of(pick(inputs.x, rows)),
+        bootstraps: inputs.index.length,
+        rng: dealing(inputs.index.flat()),
+      });
+      assertClose([estimate, low, high], [expected.theta, ...expected.percentile_ci], { rtol: 1e-8, atol: 1e-10 }, name);
     }
   });
 
