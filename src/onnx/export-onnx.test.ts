@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { encoderSchema, type EncoderConfig } from "../config/encoder.ts";
 import { startEngine } from "../engine/start.ts";
 import { tf } from "../engine/tf.ts";
-import { logitsByTensorflow, noiseImages, randomClassifier } from "../testing/classifiers.ts";
+import { logitsByTensorflow, measuredClassifier, phantomImages, randomClassifier } from "../testing/classifiers.ts";
 import { assertClose } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { exportOnnx } from "./export-onnx.ts";
@@ -25,10 +25,10 @@ for (const name of NAMES)
   describe(`exportOnnx of ${name}`, (test) => {
     for (const outputStride of [8, 16, 32] as const)
       test(`gives the logits of TensorFlow within 1e-5 at output stride ${outputStride}, for one image and for four`, async () => {
-        const { network, weights } = randomClassifier(config(name, outputStride), classes.length);
+        const { network, weights } = measuredClassifier(config(name, outputStride), classes.length, size);
         const model = await openOnnx(exportOnnx({ network, weights, imageSize: size, classes }), name);
         for (const n of [1, 4]) {
-          const images = noiseImages(n, size);
+          const images = phantomImages(n, size);
           const expected = logitsByTensorflow(network, weights, images, size);
           assertClose((await model.run(images)).logits, expected, { atol: 1e-5 });
         }
@@ -51,7 +51,7 @@ describe("exportOnnx", (test) => {
   const options = { network, weights, imageSize: size, classes };
 
   test("puts out the softmax of logits over temperature", async () => {
-    const images = noiseImages(3, size);
+    const images = phantomImages(3, size);
     for (const temperature of [1, 2.5]) {
       const model = await openOnnx(exportOnnx({ ...options, calibration: { temperature, thresholds: {} } }), "model");
       const { logits, probabilities } = await model.run(images);

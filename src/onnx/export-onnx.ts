@@ -15,7 +15,7 @@ import { encodeModel, TENSOR, type Dimension, type ValueInfoProto } from "./mode
 import { preprocessingText } from "./preprocessing.ts";
 import { writeGraph } from "./write-graph.ts";
 
-/** Read by onnxruntime 1.12 (2022) and later. */
+/** Those of ONNX 1.12 (2022): newer ones add nothing that is needed, and shut out older runtimes. */
 const OPSET = 17;
 const IR_VERSION = 8;
 

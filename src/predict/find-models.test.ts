@@ -4,17 +4,18 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { COMPLETE_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "../run/tags.ts";
 import { storedClassifier } from "../testing/classifier-folder.ts";
-import { logitsByTensorflow, noiseImages } from "../testing/classifiers.ts";
+import { logitsByTensorflow } from "../testing/classifiers.ts";
 import { assertClose, assertUserError } from "../testing/close.ts";
 import { describe } from "../testing/describe.ts";
 import { withFolder, writeFiles } from "../testing/picture-files.ts";
+import { texturePhantoms } from "../testing/texture-phantoms.ts";
 import { openStore } from "../tracking/open-store.ts";
 import type { Store } from "../tracking/store.ts";
 import { range } from "../util/rng.ts";
 import { findModels } from "./find-models.ts";
 
 const size = 32;
-const levels = Uint8Array.from(noiseImages(2, size), (value) => Math.floor(256 * value));
+const levels = texturePhantoms({ seed: 1, n: 2, size }).pixels;
 const models = range(2).map((seed) => storedClassifier(seed, { youden: 0.25 + 0.5 * seed }));
 
 /** softmax(logits / temperature) of the second class, by hand. */

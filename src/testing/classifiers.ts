@@ -3,9 +3,10 @@ import type { EncoderConfig } from "../config/encoder.ts";
 import { tf } from "../engine/tf.ts";
 import { classifierNetwork, type ClassifierNetwork } from "../models/classifier-network.ts";
 import { initialise, unflatten } from "../models/network.ts";
-import { fixedMode } from "../models/norm-statistics.ts";
+import { encoderStatistics, fixedMode } from "../models/norm-statistics.ts";
 import type { Weights } from "../models/weights.ts";
 import { rngOf } from "../util/rng.ts";
+import { texturePhantoms } from "./texture-phantoms.ts";
 
 /** Initial weights with some noise, since residual branches start at 0, and statistics as far from 0 and 1 as trained ones are. */
 export function randomClassifier(encoder: EncoderConfig, classes: number, seed = 1): { network: ClassifierNetwork; weights: Weights } {
@@ -20,6 +21,14 @@ export function randomClassifier(encoder: EncoderConfig, classes: number, seed =
     ]),
   );
   return { network, weights: { flat, statistics } };
+}
+
+/** {@link randomClassifier} with the statistics that its norms meet on phantoms, as fine-tuning would measure them. The engine must run. */
+export function measuredClassifier(encoder: EncoderConfig, classes: number, size: number): ReturnType<typeof randomClassifier> {
+  const { network, weights } = randomClassifier(encoder, classes);
+  const n = 32;
+  const x = tf.tensor4d(phantomImages(n, size, 3), [n, size, size, 1]); // disposed by those who measure
+  return { network, weights: { ...weights, statistics: encoderStatistics(network.encoder, weights.flat, [x]) } };
 }
 
 /** Logits of `images` [n, size, size] by TensorFlow.js, [n, classes]. */
@@ -40,8 +49,6 @@ export function logitsByTensorflow(
   }
 }
 
-/** `n` images of noise in 0–1, [n, size, size]. */
-export function noiseImages(n: number, size: number, seed = 2): Float32Array {
-  const rng = rngOf(seed, "images");
-  return Float32Array.from({ length: n * size * size }, () => rng.next());
-}
+/** `n` images in 0–1 that differ in brightness and texture, [n, size, size]. */
+export const phantomImages = (n: number, size: number, seed = 2): Float32Array =>
+  Float32Array.from(texturePhantoms({ seed, n, size }).pixels, (level) => level / 255);
