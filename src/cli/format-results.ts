@@ -36,7 +36,7 @@ function trainingsOf({ repeats, seeds }: Evaluation): string {
 const comparisonTable = (comparisons: Evaluation["comparisons"]): string =>
   formatTable(
     [`AUROC of ${comparisons[0].a} minus`, "difference", "p", "p (Holm)"],
-    comparisons.map(({ b, delta, p, pHolm }) => [b, withInterval(delta, signed), pValue(p), pValue(pHolm)]),
+    comparisons.map(({ b, delta, p, pHolm }) => [b, withInterval(delta, (value) => signed(value, 3)), pValue(p), pValue(pHolm)]),
   );
 
 /** Where the saliency lies by class, with effect, p and verdict, and what spatial statistics say. */
