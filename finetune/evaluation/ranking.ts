@@ -1,5 +1,6 @@
 /** @file How well raw scores rank: areas, what is reached at a fixed rate, and the curves. */
 import type { ModelEvaluation } from "../../src/config/evaluation.ts";
+import { withinFoldAuroc } from "../../src/data/audit/within-fold.ts";
 import { aurocOf, auroc } from "../../src/metrics/auroc.ts";
 import { averagePrecisionOf } from "../../src/metrics/average-precision.ts";
 import { precisionRecallBand, rocBand } from "../../src/metrics/curve-band.ts";
@@ -10,7 +11,7 @@ import { rocCurve, thinRoc } from "../../src/metrics/roc-curve.ts";
 import { sensitivityAtSpecificityOf, specificityAtSensitivityOf } from "../../src/metrics/sensitivity-at-specificity.ts";
 import { widenForFolds } from "../../src/metrics/widen-for-folds.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
-import { intervalOf } from "./resample.ts";
+import { interval, intervalOf } from "./resample.ts";
 import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
 
 /** Rates that are fixed: of 10 and of 20 healthy ones one is alarmed, or of so many ill ones one is missed. */
@@ -41,9 +42,17 @@ export function ranking({ replicates }: ArmPredictions, cases: Cases, terms: Eva
   const band = { labels, groups, scores: shown, bootstraps: terms.analysis.bootstraps, rng: rngOf(terms.seed, "evaluate", "band") };
   const drop = (points: { x: number; low: number; high: number }[]) => points.map(({ x, low, high }) => ({ x, low, high }));
   const area = intervalOf("auroc", aurocOf, scores, cases, terms);
+  const withinFolds = replicates.map(({ predictions }, r) =>
+    withinFoldAuroc(
+      labels,
+      scores[r],
+      predictions.map(({ fold }) => fold),
+    ),
+  );
   return {
     auroc: area,
-    procedureAuroc: widenForFolds(area, terms.data.folds),
+    // one fold shares no training images with another: an external test
+    procedureAuroc: terms.data.folds === 1 ? area : widenForFolds(interval("auroc", withinFolds, cases, terms)!, terms.data.folds),
     delong: several ? null : delongInterval(labels, scores[0]),
     ensembleAuroc: several ? intervalOf("auroc", aurocOf, [together], cases, terms) : null,
     foldAuroc: range(terms.data.folds).map((fold) => foldAuroc(fold)),

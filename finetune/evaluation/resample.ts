@@ -28,7 +28,7 @@ export const intervalOf = (
   name: string,
   metric: (tallies: Tallies) => number,
   values: readonly ArrayLike<number>[],
-  cases: Cases,
+  cases: Pick<Cases, "groups" | "labels">,
   terms: EvaluationTerms,
 ): Interval =>
   interval(

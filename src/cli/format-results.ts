@@ -13,17 +13,17 @@ export function formatEvaluation(evaluation: Evaluation): string {
   const rows = models.map((model) => [
     model.name,
     withInterval(model.auroc),
-    `${fixed(model.procedureAuroc.low)}–${fixed(model.procedureAuroc.high)}`,
+    withInterval(model.procedureAuroc),
     withInterval(model.averagePrecision),
     withInterval(model.brier),
     model.foldAuroc.map((value) => (value === null ? "–" : fixed(value, 2))).join(" "),
   ]);
   return [
     `Held-out performance, ${classes.join(" against ")}: ${images} images of ${groups} groups, ${folds} folds${trainingsOf(evaluation)}, 95 % intervals by group bootstrap`,
-    "trained anew: where the AUROC would lie if other patients trained the models too",
+    "Within folds: pairs that one model scored; the interval is for training anew on other patients, and wider.",
     ...(transductive ? ["Transductive: pretraining saw the held-out images (without labels)."] : []),
     "",
-    formatTable(["model", "AUROC", "trained anew", "average precision", "Brier", "AUROC by fold"], rows),
+    formatTable(["model", "AUROC", "within folds", "average precision", "Brier", "AUROC by fold"], rows),
     ...(comparisons.length > SENTENCES ? ["", comparisonTable(comparisons)] : comparisons.flatMap(({ sentence }) => ["", sentence])),
     ...(shortcuts?.warning ? ["", shortcuts.warning] : []),
   ].join("\n");

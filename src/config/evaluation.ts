@@ -55,8 +55,8 @@ export const modelEvaluationSchema = z.strictObject({
   /** pooled out-of-fold AUROC of raw scores with a group-bootstrap interval */
   auroc: intervalSchema,
   /**
-   * the same estimate with an interval for the procedure, not for these trained models alone: folds train on each other's images, so what training anew
-   * on other patients would give varies more than the predictions at hand do
+   * AUROC of pairs that one model scored (the same fold held them out), with an interval for the procedure, not for these trained models alone: folds train
+   * on each other's images, so what training anew on other patients would give varies more than the predictions at hand do (docs/results/noise-labels.md)
    */
   procedureAuroc: intervalSchema,
   /** the same estimate with DeLong's interval, which takes images as independent; null for several trainings, or perfect separation */

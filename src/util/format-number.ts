@@ -3,8 +3,9 @@
 /** `digits` decimals; a dash for what is not a number. */
 export const fixed = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
 
-/** Two decimals and always a sign: an effect has a direction. */
-export const signed = (value: number): string => (Number.isFinite(value) ? `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}` : "–");
+/** `digits` decimals and always a sign: an effect has a direction. */
+export const signed = (value: number, digits = 2): string =>
+  Number.isFinite(value) ? `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}` : "–";
 
 /** A share as per cent. */
 export const percent = (share: number, digits = 1): string => (Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–");
