@@ -8,7 +8,8 @@ import type { Params, SpaceInput } from "../../src/config/tune.ts";
 export interface TestFunction {
   space: SpaceInput;
   minimum: number;
-  valueOf(params: Params): number;
+  /** @param seed moves the optimum, where the function says so */
+  valueOf(params: Params, seed?: number): number;
 }
 
 export function branin(x: number, y: number): number {

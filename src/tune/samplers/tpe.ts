@@ -1,12 +1,14 @@
 /**
  * @file Tree-structured Parzen estimator: tries the point, of some drawn where good trials lie, at which good trials are densest against others.
- * Reference: Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", NeurIPS; Watanabe 2023, arXiv 2304.11127; with the bandwidth
- * "range" the behaviour is that of Optuna 4.9, samplers/_tpe/sampler.py, with `group=True`.
+ * Reference: Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", NeurIPS; Watanabe 2023, arXiv 2304.11127.
+ *
+ * Optuna 4.9 (samplers/_tpe/sampler.py, `group=True`) differs in two things: its kernels are a fixed share of the range
+ * (`bandwidth: "range"` has that), and it chooses a branch before it looks at what the branch leads to. What each is worth: bench/tune.ts.
  */
 import type { Direction, Parameter, Params, TpeConfig, Trial } from "../../config/tune.ts";
 import { rngOf, type Rng } from "../../util/rng.ts";
 import { lossOf } from "../history.ts";
-import { parzen } from "../parzen.ts";
+import { parzen, type Parzen } from "../parzen.ts";
 import { groupsOf, isActive } from "../space.ts";
 import { randomSampler } from "./random.ts";
 import { sobolSampler } from "./sobol.ts";
@@ -18,13 +20,10 @@ export function tpeSampler(request: Request, config: TpeConfig): Params {
     return config.startup === "sobol" ? sobolSampler(request, { scramble: true }) : randomSampler(request, { name: "random" });
   const { good, others } = split(seen, request.direction, config);
   const rng = rngOf(seed, "tune", "tpe", number);
-  const params: Params = {};
-  for (const group of groupsOf(space)) {
-    if (!isActive(group[0], params)) continue;
-    for (const part of config.multivariate ? [group] : group.map((parameter) => [parameter]))
-      Object.assign(params, bestCandidate(part, good, others, config, rng));
-  }
-  return params;
+  const parts = groupsOf(space).flatMap((group) => (config.multivariate ? [group] : group.map((parameter) => [parameter])));
+  const models = parts.map((part) => modelOf(part, good, others, config));
+  if (config.multivariate) return bestCandidate(models, {}, config, rng);
+  return models.reduce((params, model) => bestCandidate([model], params, config, rng), {} as Params);
 }
 
 /**
@@ -59,15 +58,35 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
   return at < 0 ? 0 : a[at] - b[at];
 };
 
-/** Draws from the good trials' density; the first candidate with the largest ratio wins, as in Optuna. */
-function bestCandidate(group: Parameter[], good: readonly Trial[], others: readonly Trial[], config: TpeConfig, rng: Rng): Params {
-  const having = (trials: readonly Trial[]) => trials.map(({ params }) => params).filter((params) => group[0].path in params);
+/** Densities of the good trials and of the others, over parameters that are set together. */
+interface Model {
+  first: Parameter;
+  below: Parzen;
+  above: Parzen;
+}
+
+function modelOf(group: readonly Parameter[], good: readonly Trial[], others: readonly Trial[], config: TpeConfig): Model {
+  const [first] = group;
+  const having = (trials: readonly Trial[]) => trials.map(({ params }) => params).filter((params) => first.path in params);
   // the others stay smooth whatever the rule: their gaps are not where nothing good can be
-  const [below, above] = [parzen(group, having(good), config), parzen(group, having(others), { ...config, bandwidth: "range" })];
+  return { first, below: parzen(group, having(good), config), above: parzen(group, having(others), { ...config, bandwidth: "range" }) };
+}
+
+/**
+ * Draws candidates from the good trials' density; the first of the largest ratio wins.
+ * A candidate goes through all of `models` that its own values make active, and its ratio is their product: a branch is judged by what it leads to.
+ */
+function bestCandidate(models: readonly Model[], given: Params, { candidates }: TpeConfig, rng: Rng): Params {
   let best: { params: Params; ratio: number } | undefined;
-  for (let i = 0; i < config.candidates; i++) {
-    const params = below.draw(rng);
-    const ratio = below.logDensity(params) - above.logDensity(params);
+  for (let i = 0; i < candidates; i++) {
+    const params = { ...given };
+    let ratio = 0;
+    for (const { first, below, above } of models) {
+      if (!isActive(first, params)) continue;
+      const drawn = below.draw(rng);
+      ratio += below.logDensity(drawn) - above.logDensity(drawn);
+      Object.assign(params, drawn);
+    }
     if (!best || ratio > best.ratio) best = { params, ratio };
   }
   return best!.params;
