@@ -140,4 +140,21 @@ describe("tpe", (test) => {
     const mean = sgd.reduce((sum, { momentum }) => sum + (momentum as number) / sgd.length, 0);
     assert.ok(mean > 0.6, `mean momentum ${mean}; uniform draws have 0.45`);
   });
+
+  test("a branch is judged by what it leads to: the one with an untried good place wins against the one that is better on the whole", () => {
+    const branch = (name: string) => ({ kind: "float" as const, path: name, low: 0, high: 1, when: { parameter: "kind", equals: [name] } });
+    const tree = tuneSchema.parse({
+      space: [{ kind: "category", path: "kind", choices: ["a", "b"] }, branch("a"), branch("b")],
+      direction: "minimise",
+    });
+    // two good trials of 20, one a branch; of the bad ones a has 6 all over its range, b has 12 far from its good one
+    const seen = [
+      ...[trial(0, 0, { params: { kind: "a", a: 0.5 } }), trial(1, 0, { params: { kind: "b", b: 0.9 } })],
+      ...range(6).map((i) => trial(2 + i, 1, { params: { kind: "a", a: i / 5 } })),
+      ...range(12).map((i) => trial(8 + i, 1, { params: { kind: "b", b: i / 110 } })),
+    ];
+    const drawn = range(100).map((seed) => suggest({ ...tree, seed }, seen, { number: 20 }));
+    const there = drawn.filter(({ kind, b }) => kind === "b" && (b as number) > 0.6).length;
+    assert.ok(there > 80, `${there} of 100; a has the larger ratio of good to bad by itself`);
+  });
 });
