@@ -1,18 +1,14 @@
 /** @file Gathers the held-out predictions of all folds and trainings and says how well each arm ranks them, and how sure that is. */
-import type { Audit } from "../src/config/audit.ts";
 import { armName, armsOf, type Arm } from "../src/config/arm.ts";
-import { binaryClasses } from "../src/config/data.ts";
 import { CALIBRATION_FILE, calibrationSchema } from "../src/config/calibration.ts";
 import type { Evaluation } from "../src/config/evaluation.ts";
 import type { StudyConfig } from "../src/config/study.ts";
-import { auditImages } from "../src/data/audit/audit-images.ts";
 import { openStudyManifest } from "../src/data/study-manifest.ts";
 import { modelName, replicatesOf } from "../src/run/plan.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { range } from "../src/util/rng.ts";
-import { UserError } from "../src/util/user-error.ts";
+import { aboutImages, type AboutImages } from "./evaluation/about-images.ts";
 import { evaluateArms } from "./evaluation/evaluate-arms.ts";
-import { attributesOf } from "./evaluation/attributes.ts";
 import type { ArmPredictions, Replicate } from "./evaluation/terms.ts";
 import { predictionsCsv, readPredictions, type Prediction } from "./predictions.ts";
 
@@ -21,7 +17,7 @@ export async function evaluate(context: StageContext): Promise<void> {
   const { study } = context.task;
   const arms: ArmPredictions[] = [];
   for (const arm of armsOf(study.finetune)) arms.push({ arm, replicates: await outOfFold(context, arm) });
-  const about = await aboutImages(study, arms[0].replicates[0].predictions);
+  const about = await aboutStudy(study, arms[0].replicates[0].predictions);
   const evaluation: Evaluation = { ...evaluateArms(arms, study, about.attributes), shortcuts: about.shortcuts };
   const places = replicatesOf(study);
   const rows = arms.flatMap(({ arm, replicates }) =>
@@ -65,25 +61,10 @@ async function outOfFold({ needed, store, task: { study } }: StageContext, arm: 
   return Promise.all(trainings);
 }
 
-/** What is known of images beside their pixels: what the metadata say of the classes, and what images may be divided by. */
-async function aboutImages(
-  { data, seed }: StudyConfig,
-  predictions: readonly Prediction[],
-): Promise<{ shortcuts: Audit | null; attributes: ReturnType<typeof attributesOf> }> {
+/** Divisions of the predicted images, and what metadata alone say of all images of the study. */
+async function aboutStudy({ data, seed }: StudyConfig, predictions: readonly Prediction[]): Promise<AboutImages> {
   const { manifest, facts } = await openStudyManifest(data, seed);
   const place = new Map(manifest.images.map(({ id }, i) => [id, i]));
   const order = predictions.map(({ image }) => place.get(image)!);
-  const attributes = attributesOf(
-    order.map((i) => manifest.images[i]),
-    order.map((i) => facts[i]),
-    data.target,
-  );
-  const classes = binaryClasses(data.classes);
-  const images = manifest.images.map((image) => ({ ...image, label: image.label === classes[1] ? classes[1] : classes[0] }));
-  try {
-    return { shortcuts: auditImages(images, facts, { classes, seed }), attributes };
-  } catch (error) {
-    if (error instanceof UserError) return { shortcuts: null, attributes }; // too few groups
-    throw error;
-  }
+  return aboutImages(manifest.images, facts, order, { ...data, seed });
 }

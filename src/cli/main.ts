@@ -8,9 +8,11 @@ import { packageRoot } from "../util/files.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
 import { dataCommand } from "./data/data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
+import { evaluateCommand } from "./evaluate-command.ts";
 import { Interrupted } from "./interrupt.ts";
 import { modelCommand } from "./model-command.ts";
 import { predictCommand } from "./predict-command.ts";
+import { reportCommand } from "./report-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { startCommand } from "./start-command.ts";
 import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
@@ -31,6 +33,8 @@ const program = new Command("sonomark")
   .addCommand(studyCommand())
   .addCommand(modelCommand())
   .addCommand(predictCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(startCommand(), { hidden: true });
 

@@ -1,9 +1,10 @@
 /** @file A task: one stage process of a study. Its key names its result for ever. */
 import { z } from "zod";
 import { armSchema } from "./arm.ts";
+import { externalTestSchema } from "./external.ts";
 import { studySchema } from "./study.ts";
 
-export const stageSchema = z.enum(["pretrain", "finetune", "evaluate", "explain", "analyse"]);
+export const stageSchema = z.enum(["pretrain", "finetune", "evaluate", "explain", "analyse", "external"]);
 export type Stage = z.infer<typeof stageSchema>;
 
 export const taskSchema = z.strictObject({
@@ -16,6 +17,7 @@ export const taskSchema = z.strictObject({
   seed: z.int().min(0).describe("which training of several that differ by chance alone"),
   needs: z.record(z.string(), z.string()).describe("task name → key of every task whose result this one reads"),
   study: studySchema,
+  external: externalTestSchema.optional().describe("what the study's models are asked of another data set, whose digest `data` is then"),
   /** digest of the data's manifest and hash of the code: a stage that finds others stops, since the key would lie */
   data: z.string(),
   code: z.string(),

@@ -12,7 +12,19 @@ const groupsToTrain = 2;
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
-/** @throws UserError where one of the study's classes has no images; names the class that was probably meant */
+/** A class without images; `present` are the classes that the data have. */
+export class MissingClass extends UserError {
+  readonly label: string;
+  readonly present: readonly string[];
+
+  constructor(message: string, label: string, present: readonly string[]) {
+    super(message, { status: 422 });
+    this.label = label;
+    this.present = present;
+  }
+}
+
+/** @throws MissingClass where one of the study's classes has no images; names the class that was probably meant */
 export function checkClasses(labels: readonly string[], classes: readonly string[]): void {
   const present = distinct(labels).sort();
   for (const label of classes) {
@@ -22,9 +34,10 @@ export function checkClasses(labels: readonly string[], classes: readonly string
       present.filter((other) => !classes.includes(other)),
     );
     const cure = near === undefined ? "set data.classes to classes of the data set" : `did you mean "${near}"?`;
-    throw new UserError(
+    throw new MissingClass(
       `the data have no images of the class "${label}" (they have ${present.join(", ") || "none"}), and a study needs all of its classes: ${cure}`,
-      { status: 422 },
+      label,
+      present,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { DataConfig } from "../config/data.ts";
 import type { PretrainConfig } from "../config/pretrain.ts";
 import { hashOf } from "../util/hash.ts";
 import { checkFolds, checkForStudy } from "./check-study.ts";
+import type { Signature } from "./duplicates/signature.ts";
 import type { ImageFacts } from "./facts.ts";
 import type { NamedFolds } from "./folds/named.ts";
 import { splitOf } from "./folds/split.ts";
@@ -15,6 +16,8 @@ export interface StudyManifest {
   manifest: Manifest;
   /** parallel to the manifest's images */
   facts: ImageFacts[];
+  /** parallel to the manifest's images: what copies of them are found by */
+  signatures: Signature[];
   split: NamedFolds;
   /** more images, that only pretraining sees */
   unlabelled: Manifest[];
@@ -49,5 +52,5 @@ export async function openStudyManifest(
   const kin =
     positives === "augment" ? [] : [manifest, ...unlabelled].map(({ images }) => images.map(({ patient, clip }) => ({ patient, clip })));
   const digest = pools.length + kin.length > 0 ? `${own}+${hashOf({ pools, kin })}` : own;
-  return { manifest: { ...manifest, digest: own }, facts, split: named, unlabelled, digest };
+  return { manifest: { ...manifest, digest: own }, facts, signatures, split: named, unlabelled, digest };
 }

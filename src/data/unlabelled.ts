@@ -12,11 +12,12 @@ import { remembered } from "./remembered.ts";
 /** Raise it when the search finds other copies. */
 const version = 1;
 
-type Looked = Pick<Inspection, "facts" | "signatures">;
+/** What images are compared by. */
+export type Looked = Pick<Inspection, "facts" | "signatures">;
 type Options = Pick<LoadOptions, "duplicates" | "note" | "progress" | "cache">;
 
 /** Indices of the images of `pool` that show the same picture as some image of `study`: equal, re-cropped, mirrored, rotated … */
-async function copiesIn(pool: Looked, study: Looked, { progress, cache = cacheFolder() }: Options): Promise<number[]> {
+export async function copiesIn(pool: Looked, study: Looked, { progress, cache = cacheFolder() }: Options): Promise<number[]> {
   const [contents, others] = [study, pool].map(({ facts }) => facts.map(({ content }) => content));
   const file = join(cache, "duplicates", `${hashOf([contents, others]).slice(0, 32)}-shared-v${version}.json`);
   const known = new Set(contents);

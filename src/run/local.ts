@@ -16,6 +16,7 @@ const PROGRAM: Record<Stage, string> = {
   evaluate: "finetune/main.ts",
   explain: "analysis/main.ts",
   analyse: "analysis/main.ts",
+  external: "finetune/main.ts",
 };
 
 /** How long a task may take to store a checkpoint after it was told to stop: less than the 30 s that SLURM leaves between SIGTERM and SIGKILL. */

@@ -18,3 +18,8 @@ export const WARNING_TAG = "sonomark.warning";
 export const COLLAPSE_TAG = "sonomark.collapse";
 /** Value of TASK_TAG on a parent run. */
 export const STUDY_TASK = "study";
+/** MLflow's: the run that a run is part of. */
+export const PARENT_TAG = "mlflow.parentRunId";
+/** On the run of an external test: the study's run and the runs whose models were asked, and the data set that they were asked about. */
+export const EXTERNAL_MODEL_TAG = "sonomark.external.model";
+export const EXTERNAL_DATA_TAG = "sonomark.external.data";

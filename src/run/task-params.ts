@@ -32,16 +32,21 @@ export function decidingConfig({ stage, arm, study }: Pick<Task, "stage" | "arm"
       return { ...base, threads, explain };
     case "analyse":
       return { ...base, repeats, seeds, description: study.description, explain, analysis, transductive }; // the report prints the description
+    case "external": {
+      const { bootstraps, permutations } = analysis;
+      return { ...base, threads, transductive, analysis: { bootstraps, permutations } };
+    }
   }
 }
 
 /** MLflow params of a task's run. */
-export function taskParams(task: Pick<Task, "stage" | "fold" | "arm" | "repeat" | "seed" | "study">): Record<string, string> {
-  const { stage, fold, arm, repeat, seed } = task;
+export function taskParams(task: Pick<Task, "stage" | "fold" | "arm" | "repeat" | "seed" | "study" | "external">): Record<string, string> {
+  const { stage, fold, arm, repeat, seed, external } = task;
   return flattenParams({
     stage,
     ...(fold === null ? {} : { fold, repeat, training: seed }),
     ...(arm === null ? {} : { ...arm }),
+    ...(external === undefined ? {} : { external }),
     ...decidingConfig(task),
   });
 }
