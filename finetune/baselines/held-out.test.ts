@@ -57,7 +57,7 @@ describe("heldOutPredictions", (test) => {
     );
     for (const fold of range(FOLDS)) {
       const expected = mean(range(80).flatMap((i) => (cases.folds[i] === fold ? [] : labels[i])));
-      range(80).forEach((i) => cases.folds[i] === fold && assert.equal(found[i], { score: 0, probability: expected }));
+      range(80).forEach((i) => cases.folds[i] === fold && assert.equal(found[i], { score: 0, probability: expected, fold }));
     }
   });
 
@@ -76,7 +76,7 @@ describe("heldOutPredictions", (test) => {
 
   test("a training fold of one class says that class; images that no other fold trains for are left out", () => {
     const one = heldOutPredictions([[1], [2], [3], [4]], { labels: [0, 0, 0, 1], groups: range(4), folds: [0, 0, 1, 1] });
-    assert.equal(one[2], { score: 0, probability: 0 });
+    assert.equal(one[2], { score: 0, probability: 0, fold: 1 });
     assert.equal(heldOutPredictions([[1], null], { labels: [0, 1], groups: [0, 1], folds: [0, 1] }), [null, null]);
   });
 

@@ -4,15 +4,18 @@
  */
 import type { FeatureValue } from "../../src/data/audit/columns.ts";
 import { logistic, logOdds } from "../../src/metrics/log-odds.ts";
-import { fitLogistic } from "../../src/metrics/logistic.ts";
+import { logLoss } from "../../src/metrics/log-loss.ts";
+import { fitLogistic, predictLogistic } from "../../src/metrics/logistic.ts";
 import { mean } from "../../src/metrics/moments.ts";
 import { range } from "../../src/util/rng.ts";
-import { linearProbe, PENALTY_GRID, type Bank } from "../probes.ts";
 import { innerFolds } from "../subsets.ts";
 import { encoderOf } from "./encode.ts";
 
 /** Inner folds that choose the penalty, where every class has groups enough. */
 const INNER = 5;
+/** Penalties on standardised columns, and the one that is taken where nothing can choose: scikit-learn's C = 1. */
+const PENALTIES = [0.1, 1, 10, 100];
+const USUAL = 1;
 
 export interface HeldOut {
   /**
@@ -22,6 +25,8 @@ export interface HeldOut {
   score: number;
   /** of the positive class */
   probability: number;
+  /** that held the image out */
+  fold: number;
 }
 
 /** Images with what folds go by; parallel arrays, [n]. */
@@ -55,16 +60,20 @@ export function heldOutPredictions(rows: readonly (readonly FeatureValue[] | nul
     );
     const encoded = (images: readonly number[]) => images.map((i) => encoders.flatMap((encode, j) => encode(rows[i]![j])));
     const predict = fitted(encoded(training), labels, groups);
-    encoded(held).forEach((row, at) => (found[held[at]] = predict(row)));
+    encoded(held).forEach((row, at) => (found[held[at]] = { ...predict(row), fold }));
   }
   return found;
 }
 
 /** @param rows [n][columns] @param groups index of each row's group */
-function fitted(rows: readonly number[][], labels: readonly number[], groups: readonly number[]): (row: readonly number[]) => HeldOut {
+function fitted(
+  rows: readonly number[][],
+  labels: readonly number[],
+  groups: readonly number[],
+): (row: readonly number[]) => Omit<HeldOut, "fold"> {
   const prevalence = mean(labels);
   if (rows[0].length === 0 || prevalence === 0 || prevalence === 1) return () => ({ score: 0, probability: prevalence });
-  const { intercept, weights } = modelOf({ rows: rows.map((row) => Float64Array.from(row)), labels }, groups);
+  const { intercept, weights } = fitLogistic(columnsOf(rows), labels, { penalty: chosenPenalty(rows, labels, groups) });
   const [prior] = logOdds([prevalence]);
   return (row) => {
     const eta = weights.reduce((sum, weight, j) => sum + weight * row[j], intercept);
@@ -72,19 +81,29 @@ function fitted(rows: readonly number[][], labels: readonly number[], groups: re
   };
 }
 
-/** The least penalty where inner folds cannot choose: a class needs two of them, so that every part to train on has both. */
-function modelOf({ rows, labels }: Omit<Bank, "inner">, groups: readonly number[]) {
-  const images = range(rows.length);
-  const groupsOf = [0, 1].map((label) => new Set(images.filter((i) => labels[i] === label).map((i) => groups[i])).size);
+/** The penalty of least log loss on inner folds; the usual one where a class has not groups enough to be in every part that trains. */
+function chosenPenalty(rows: readonly number[][], labels: readonly number[], groups: readonly number[]): number {
+  const all = range(rows.length);
+  const groupsOf = [0, 1].map((label) => new Set(all.filter((i) => labels[i] === label).map((i) => groups[i])).size);
   const parts = Math.min(INNER, ...groupsOf);
-  if (parts >= 2) {
-    const inner = innerFolds(images, { labels: Int32Array.from(labels), groups: Int32Array.from(groups) }, parts);
-    const spread = [0, 1].every((label) => new Set(images.filter((i) => labels[i] === label).map((i) => inner[i])).size > 1);
-    if (spread) return linearProbe({ rows, labels, inner }, rows.slice(0, 1)).model;
-  }
-  return fitLogistic(
-    range(rows[0].length).map((j) => rows.map((row) => row[j])),
-    labels,
-    PENALTY_GRID[0],
-  );
+  if (parts < 2) return USUAL;
+  const inner = innerFolds(all, { labels: Int32Array.from(labels), groups: Int32Array.from(groups) }, parts);
+  const splits = range(parts).map((part) => ({
+    training: all.filter((i) => inner[i] !== part),
+    held: all.filter((i) => inner[i] === part),
+  }));
+  const at = <T>(values: readonly T[], places: readonly number[]) => places.map((place) => values[place]);
+  if (splits.some(({ training }) => new Set(at(labels, training)).size < 2)) return USUAL;
+  const losses = PENALTIES.map((penalty) => {
+    const probabilities = new Float64Array(rows.length);
+    for (const { training, held } of splits) {
+      const model = fitLogistic(columnsOf(at(rows, training)), at(labels, training), { penalty });
+      predictLogistic(model, columnsOf(at(rows, held))).forEach((p, place) => (probabilities[held[place]] = p));
+    }
+    return logLoss(labels, probabilities);
+  });
+  return PENALTIES[losses.indexOf(Math.min(...losses))];
 }
+
+/** [n][columns] → [columns][n] */
+const columnsOf = (rows: readonly number[][]): number[][] => rows[0].map((_, j) => rows.map((row) => row[j]));

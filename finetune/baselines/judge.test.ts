@@ -27,7 +27,9 @@ const told = (name: string, known: (i: number) => boolean = () => true): Baselin
       { name: "size", unit: "pixels", values: values.map((value, i) => (known(i) ? value : undefined)) },
       { name: "side", unit: "", values: values.map((_, i) => (known(i) ? "left" : undefined)) },
     ],
-    predictions: values.map((value, i) => (known(i) ? { score: value, probability: 1 / (1 + Math.exp(0.5 - value)) } : null)),
+    predictions: values.map((value, i) =>
+      known(i) ? { score: value, probability: 1 / (1 + Math.exp(0.5 - value)), fold: Math.floor(i / 4) % 3 } : null,
+    ),
     missing: range(60).filter((i) => !known(i)).length,
   };
 };
@@ -49,6 +51,12 @@ describe("judge", (test) => {
       ),
     ];
     assertClose(found.performance!.auroc.estimate, own, { atol: 1e-12 });
+    const inFolds = range(3).map((fold) => images.filter((i) => Math.floor(i / 4) % 3 === fold));
+    const pairs = inFolds.map(
+      (held) => at(held).reduce((sum, label) => sum + label, 0) * at(held).reduce((sum, label) => sum + 1 - label, 0),
+    );
+    const won = inFolds.reduce((sum, held, k) => sum + pairs[k] * auroc(at(held), scoresOf(one, held)), 0);
+    assertClose(found.performance!.procedureAuroc!.estimate, won / pairs.reduce((sum, count) => sum + count, 0), { atol: 1e-12 });
     assertClose(found.against!.auroc.estimate, others, { atol: 1e-12 });
     assertClose(found.against!.delta.estimate, others - own, { atol: 1e-12 });
     assertClose(found.performance!.brier.estimate, mean(images.map((i) => (one.predictions[i]!.probability - cases.labels[i]) ** 2)), {
@@ -86,7 +94,7 @@ describe("judge", (test) => {
       const folds = cases.groups.map((group) => Math.floor(group / 2) % 4);
       const predictions = heldOutPredictions(rows, { ...cases, folds });
       const { low, high } = judge([{ ...told("a"), features: [], predictions }], cases, { terms: { ...terms, seed } }).performance!
-        .procedureAuroc;
+        .procedureAuroc!;
       return low > 0.5 || high < 0.5;
     }).length;
     assert.ok(missed <= binomialBand(studies, 0.05).most, `missed ${missed} of ${studies}`);

@@ -1,6 +1,7 @@
 /** @file What held-out predictions say of one baseline, on the images of which it says something. */
 import type { Baseline } from "../../src/config/baselines.ts";
 import type { Interval } from "../../src/config/interval.ts";
+import { withinFoldAuroc } from "../../src/data/audit/within-fold.ts";
 import { aurocOf } from "../../src/metrics/auroc.ts";
 import { brier } from "../../src/metrics/brier.ts";
 import { compareMeanAurocs } from "../../src/metrics/compare-aurocs.ts";
@@ -56,11 +57,19 @@ export function judge(
     groups: new Set(groups).size,
   };
   if (positives === 0 || positives === images.length) return { ...found, performance: null, against: null };
-  const area = areaOf(scores)!;
+  const withinFolds = deals.map(({ predictions }, d) => {
+    const held = of(predictions).map((one) => one!.fold);
+    return withinFoldAuroc(labels, scores[d], held);
+  });
+  const within = interval("auroc", withinFolds, among, terms);
   const brierOf = probabilities.map((one) => (rows: Int32Array) => brier(pick(labels, rows), pick(one, rows)));
   return {
     ...found,
-    performance: { auroc: area, procedureAuroc: widenForFolds(area, terms.data.folds), brier: interval("brier", brierOf, among, terms)! },
+    performance: {
+      auroc: areaOf(scores)!,
+      procedureAuroc: within && widenForFolds(within, terms.data.folds),
+      brier: interval("brier", brierOf, among, terms)!,
+    },
     against: arm ? compared(arm) : null,
   };
 

@@ -26,8 +26,8 @@ export const baselineSchema = z.strictObject({
     .strictObject({
       /** pooled out-of-fold AUROC with a group-bootstrap interval */
       auroc: intervalSchema,
-      /** the same estimate with an interval for training anew on other patients, as models have it */
-      procedureAuroc: intervalSchema,
+      /** AUROC over pairs of one fold, with an interval for fitting anew on other patients, as models have it; null where no fold holds both classes */
+      procedureAuroc: intervalSchema.nullable(),
       brier: intervalSchema,
     })
     .nullable(),
