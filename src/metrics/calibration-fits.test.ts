@@ -156,6 +156,21 @@ describe("fitTemperature and fitTemperatureMulticlass", (test) => {
 });
 
 describe("risingRoot", (test) => {
+  test("ends where Newton's steps end: cosh's slope within 8 looks, from any start near", () => {
+    for (const start of range(20).map((i) => -1 + i / 10)) {
+      let looks = 0;
+      const root = risingRoot(
+        (x) => {
+          looks++;
+          return [Math.sinh(x - 0.1234567), Math.cosh(x - 0.1234567)];
+        },
+        { low: -5, high: 5, start },
+      );
+      assertClose(root, 0.1234567, { atol: 1e-11 });
+      assert.ok(looks <= 8, `${looks} looks from ${start}`);
+    }
+  });
+
   test("finds roots where Newton's steps run away, and says an end where there is none", () => {
     const arctan = (x: number) => [Math.atan(x - 3), 1 / (1 + (x - 3) ** 2)] as const; // full steps diverge from 1.39 away
     assertClose(risingRoot(arctan, { low: -1000, high: 1000, start: 900 }), 3, { atol: 1e-9 });

@@ -19,11 +19,12 @@ export function risingRoot(
     if (value > 0) high = x;
     else low = x;
     const newton = x - value / derivative; // ±Infinity where the function is flat
+    if (Math.abs(newton - x) <= near) return x; // before the bracket is asked: x is an end of it, and a step of nothing is not inside
     // an end is looked at only when a step would leave by it
     if (newton <= low && low === ends.low && at(low)[0] >= 0) return low;
     if (newton >= high && high === ends.high && at(high)[0] <= 0) return high;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - x) <= near) return next;
+    if (high - low <= near) return next;
     x = next;
   }
   return x;
