@@ -25,8 +25,9 @@ export async function imagenetClassifier(path: string = weightsPath()): Promise<
  * What the encoder starts from: its parameters [p], in the order of its specs, and ImageNet's running statistics of its norms.
  *
  * Fine-tuning needs the parameters alone: it norms by each batch, and measures statistics when it ends (docs/decisions/005). A frozen
- * encoder needs statistics at once. ImageNet's belong to photographs of 224 px and to output stride 32; those of the training images,
- * `encoderStatistics(encoder, flat, batches)`, are what every other encoder here has, and what its features should be compared with.
+ * encoder needs statistics at once, and the choice matters: with ImageNet's its features are those that torch gives in `eval()`, which the
+ * weights were trained for at output stride 32; with those of the training images, `encoderStatistics(encoder, flat, batches)`, they are
+ * other features, normed as every other encoder's here are. Say which.
  * @throws UserError where the config is of another encoder, or the weights are not fetched
  */
 export async function imagenetEncoder(config: EncoderConfig, path?: string): Promise<Weights> {
