@@ -129,7 +129,9 @@ export const wilcoxonSchema = z
       .positive()
       .max(0.5)
       .default(0.1)
-      .describe("one-sided p below which a trial is stopped (Optuna: 0.1); it is looked at after every fold, so it is no error rate"),
+      .describe(
+        "one-sided p below which a trial is stopped (Optuna: 0.1); it is looked at after every fold, so a trial as good as the best is stopped more often than that",
+      ),
     startupFolds: z
       .int()
       .min(2)
