@@ -41,8 +41,8 @@ describe("evaluateBaselines", (test) => {
       const root = join(folder, "images");
       await writeStudy(root, ["benign", "malignant"]);
       const study = studyOf(root, ["benign", "malignant"], 2);
-      const { manifest } = await openStudyManifest(study.data, study.seed);
-      const predictions = manifest.images
+      const opened = await openStudyManifest(study.data, study.seed);
+      const predictions = opened.manifest.images
         .map(({ id, group, label }) => ({
           image: id,
           group,
@@ -57,7 +57,7 @@ describe("evaluateBaselines", (test) => {
         arm: { protocol: "finetune", initialisation: "pretrained", labels: 1 },
         replicates: range(2).map(() => ({ predictions, calibrations: [] })),
       };
-      const found = await evaluateBaselines(study, first, { cache: folder });
+      const found = await evaluateBaselines(study, first, { cache: folder, opened });
       assert.equal(
         found.map(({ name }) => name),
         baselineNameSchema.options,

@@ -4,7 +4,7 @@ import type { Baseline } from "../../src/config/baselines.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { auditRow } from "../../src/data/audit/row.ts";
 import { splitOf } from "../../src/data/folds/split.ts";
-import { openStudyManifest } from "../../src/data/study-manifest.ts";
+import { openStudyManifest, type StudyManifest } from "../../src/data/study-manifest.ts";
 import { holm } from "../../src/metrics/holm.ts";
 import { dealOf } from "../../src/run/plan.ts";
 import { range } from "../../src/util/rng.ts";
@@ -13,14 +13,23 @@ import { judge, type Judged } from "./judge.ts";
 import { measureImages, type MeasureOptions } from "./measures.ts";
 import { baselinePredictions, type BaselinePredictions } from "./predictions.ts";
 
+export interface BaselineOptions extends MeasureOptions {
+  /** the study's own images and folds, where they are open already */
+  opened?: StudyManifest;
+}
+
 /**
  * Every baseline on every deal of the study. With more than two classes it is about the last against all others.
  * @param first the study's first arm, its trainings by deal and then by seed
  * @throws UserError where the data cannot be opened, or changed
  */
-export async function evaluateBaselines(study: StudyConfig, first?: ArmPredictions, options?: MeasureOptions): Promise<Baseline[]> {
+export async function evaluateBaselines(
+  study: StudyConfig,
+  first?: ArmPredictions,
+  { opened, ...options }: BaselineOptions = {},
+): Promise<Baseline[]> {
   const { data, seed, finetune } = study;
-  const { manifest, facts, split } = await openStudyManifest(data, seed);
+  const { manifest, facts, split } = opened ?? (await openStudyManifest(data, seed));
   const { images } = manifest;
   const measures = await measureImages(manifest, options);
   const known = images.map((image, i) => ({ metadata: auditRow({ ...image, ...facts[i] }).features, measures: measures[i] }));

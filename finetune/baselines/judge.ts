@@ -1,7 +1,7 @@
 /** @file What held-out predictions say of one baseline, on the images of which it says something. */
 import type { Baseline } from "../../src/config/baselines.ts";
 import type { Interval } from "../../src/config/interval.ts";
-import { withinFoldAuroc } from "../../src/data/audit/within-fold.ts";
+import { withinFoldAuroc } from "../../src/metrics/within-fold.ts";
 import { aurocOf } from "../../src/metrics/auroc.ts";
 import { brier } from "../../src/metrics/brier.ts";
 import { compareMeanAurocs } from "../../src/metrics/compare-aurocs.ts";

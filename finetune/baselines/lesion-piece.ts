@@ -1,14 +1,18 @@
 /**
  * @file The lesion that a baseline describes: the largest piece of a mask in a frame of its own, and the same with a smooth outline.
- * Reference: Merriman, Bence & Osher 1992, "Diffusion generated motion by mean curvature", UCLA CAM report 92-18 (blur, and cut at one half).
+ * Reference: Merriman, Bence & Osher 1992, "Diffusion generated motion by mean curvature", UCLA CAM report 92-18 (blur, and cut at one half); Kovesi 2010,
+ * "Fast almost-Gaussian filtering", DICTA, doi:10.1109/DICTA.2010.30 (boxes in turn for a Gaussian).
  */
 import { componentsOf } from "../../src/image/components.ts";
 import type { Mask } from "../../src/image/decode.ts";
 import { diameterOf, ellipseOf } from "../../src/image/ellipse.ts";
 import { boundingBox } from "../../src/image/geometry.ts";
+import { range } from "../../src/util/rng.ts";
 
 /** Standard deviation of the Gaussian that smooths an outline, in diameters of the fitted ellipse. */
 export const SMOOTHING = 0.1;
+/** Boxes in turn that stand for a Gaussian: with three the kernel is within 3 % of it. */
+const BOXES = 3;
 
 /** A part of an image that holds one connected component. */
 export interface LesionPiece extends Mask {
@@ -48,31 +52,39 @@ function framed(mask: Mask, border: number): LesionPiece | undefined {
  */
 export function smoothed(piece: LesionPiece, share = SMOOTHING): LesionPiece {
   const sigma = share * diameterOf(ellipseOf(piece)!);
-  const reach = Math.ceil(3 * sigma);
-  const wide = framed(piece, reach + 1)!;
+  const widths = boxesOf(sigma);
+  const wide = framed(
+    piece,
+    widths.reduce((sum, width) => sum + (width - 1) / 2, 1),
+  )!;
   const { width, height } = wide;
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => Math.exp(-((k - reach) ** 2) / (2 * sigma ** 2)));
-  const blur = blurred(wide, kernel);
-  const half = kernel.reduce((sum, weight) => sum + weight, 0) ** 2 / 2;
-  const smooth = largestPiece({ width, height, pixels: Uint8Array.from(blur, (value) => Number(value >= half)) });
+  let blur = Float64Array.from(wide.pixels);
+  for (const box of widths) blur = boxed(boxed(blur, width, height, box), height, width, box); // turned over and back
+  const smooth = largestPiece({ width, height, pixels: Uint8Array.from(blur, (value) => Number(value >= 0.5 - 1e-9)) });
   if (!smooth) return piece;
   return { ...smooth, top: smooth.top + piece.top + wide.top, left: smooth.left + piece.left + wide.left };
 }
 
-/** Weighted sums along rows, then along columns; what lies beyond the border is 0. [height, width] */
-function blurred({ width, height, pixels }: Mask, kernel: Float64Array): Float64Array {
-  const reach = (kernel.length - 1) / 2;
-  const [across, out] = [new Float64Array(pixels.length), new Float64Array(pixels.length)];
-  for (let y = 0; y < height; y++)
+/** Odd widths of the boxes whose blurs in turn have the Gaussian's variance, as nearly as whole pixels can: `Σ (w² - 1) / 12 = σ²`. */
+function boxesOf(sigma: number): number[] {
+  const ideal = Math.sqrt((12 * sigma ** 2) / BOXES + 1);
+  const low = 2 * Math.floor((ideal - 1) / 2) + 1;
+  const lows = Math.round((BOXES * (low + 2) ** 2 - BOXES - 12 * sigma ** 2) / (4 * low + 4));
+  return range(BOXES).map((k) => (k < lows ? low : low + 2));
+}
+
+/** Mean over a box along rows, by a running sum; what lies beyond the border is 0. @returns with rows and columns in each other's place, [width, height] */
+function boxed(plane: Float64Array, width: number, height: number, box: number): Float64Array<ArrayBuffer> {
+  const reach = (box - 1) / 2;
+  const out = new Float64Array(plane.length);
+  for (let y = 0; y < height; y++) {
+    let sum = 0;
+    for (let x = 0; x < Math.min(reach, width); x++) sum += plane[y * width + x];
     for (let x = 0; x < width; x++) {
-      if (!pixels[y * width + x]) continue;
-      const last = Math.min(width - 1, x + reach);
-      for (let to = Math.max(0, x - reach); to <= last; to++) across[y * width + to] += kernel[to - x + reach];
+      if (x + reach < width) sum += plane[y * width + x + reach];
+      if (x > reach) sum -= plane[y * width + x - reach - 1];
+      out[x * height + y] = sum / box;
     }
-  for (let y = 0; y < height; y++)
-    for (let to = Math.max(0, y - reach); to <= Math.min(height - 1, y + reach); to++) {
-      const weight = kernel[to - y + reach];
-      for (let x = 0; x < width; x++) out[to * width + x] += weight * across[y * width + x];
-    }
+  }
   return out;
 }
