@@ -22,7 +22,7 @@ import { describe } from "../../src/testing/describe.ts";
 import { writeFiles } from "../../src/testing/picture-files.ts";
 import { parseCsv } from "../../src/util/csv.ts";
 import { range } from "../../src/util/rng.ts";
-import { fittedStudy, speckleSet } from "../testing/fitted-study.ts";
+import { fittedStudy, speckleSet } from "../../src/testing/fitted-study.ts";
 import { external } from "./external.ts";
 
 await startEngine({ threads: 1 });

@@ -2,7 +2,7 @@
 import { foldsOf } from "../data/folds/folds.ts";
 import { fitLogistic, predictLogistic } from "../metrics/logistic.ts";
 import { normalCdf } from "../metrics/normal.ts";
-import { range, rngOf, shuffle } from "../util/rng.ts";
+import { range, rngOf, shuffle, type Rng } from "../util/rng.ts";
 
 /** How cases are dealt to folds. */
 export type Dealing = "grouped, stratified" | "grouped, not stratified" | "random images";
@@ -17,6 +17,16 @@ export interface NoiseStudyOptions {
   own?: number;
   /** how much higher each feature of a positive is; 0 plants nothing */
   shift?: number;
+  /** groups of another sample of the same kind, that every fold's logistic model is asked about */
+  external?: number;
+}
+
+/** Another sample of the same kind. */
+export interface NoiseSample {
+  groups: number[];
+  labels: number[];
+  /** by the model of each fold, [folds][images] */
+  scores: Float64Array[];
 }
 
 export interface NoiseStudy {
@@ -27,12 +37,19 @@ export interface NoiseStudy {
   scores: Float64Array;
   /** mean over folds of the AUROC that the fold's model has on new images; 0.5 where nothing is planted, NaN for neighbours on planted data */
   truth: number;
+  /** with no group where none was asked for */
+  external: NoiseSample;
 }
 
-/** A study of groups of 1–3 images, a third of the groups positive. */
-export function noiseStudy(seed: number, options: NoiseStudyOptions): NoiseStudy {
-  const { groups: count, features, folds: k, model, dealing = "grouped, stratified", own = 0.5, shift = 0 } = options;
-  const rng = rngOf(seed, "noise study");
+interface Drawn {
+  groups: number[];
+  labels: number[];
+  /** [features][images] */
+  columns: Float64Array[];
+}
+
+/** `count` groups of 1–3 images, a third of them positive. */
+function draw(rng: Rng, count: number, { features, own = 0.5, shift = 0 }: Pick<NoiseStudyOptions, "features" | "own" | "shift">): Drawn {
   const groups = range(count).flatMap((group) => range(1 + (group % 3)).map(() => group));
   const positive = shuffle(
     range(count).map((i) => (i < count / 3 ? 1 : 0)),
@@ -43,6 +60,15 @@ export function noiseStudy(seed: number, options: NoiseStudyOptions): NoiseStudy
     const shared = range(count).map(() => rng.normal());
     return Float64Array.from(groups, (group, i) => shift * labels[i] + shared[group] + own * rng.normal());
   });
+  return { groups, labels, columns };
+}
+
+/** A study of groups of 1–3 images, a third of the groups positive. */
+export function noiseStudy(seed: number, options: NoiseStudyOptions): NoiseStudy {
+  const { groups: count, folds: k, model, dealing = "grouped, stratified", own = 0.5, shift = 0 } = options;
+  const { groups, labels, columns } = draw(rngOf(seed, "noise study"), count, options);
+  const other = draw(rngOf(seed, "noise study", "external"), options.external ?? 0, options);
+  const external: NoiseSample = { groups: other.groups, labels: other.labels, scores: [] };
   const folds = deal(dealing, groups, labels, k, seed);
   const scores = new Float64Array(labels.length);
   let truth = 0;
@@ -53,6 +79,7 @@ export function noiseStudy(seed: number, options: NoiseStudyOptions): NoiseStudy
     if (model === "logistic") {
       const fitted = fitLogistic(of(training), trained, { penalty: 1 });
       predictLogistic(fitted, of(held)).forEach((p, i) => (scores[held[i]] = p));
+      external.scores.push(predictLogistic(fitted, other.columns));
       const [along, length] = fitted.weights.reduce(([sum, squares], weight) => [sum + shift * weight, squares + weight ** 2], [0, 0]);
       truth += normalCdf(along / Math.sqrt(2 * (1 + own ** 2) * length)) / k; // two normal scores of the same spread
     } else {
@@ -60,7 +87,7 @@ export function noiseStudy(seed: number, options: NoiseStudyOptions): NoiseStudy
       truth += (shift === 0 ? 0.5 : NaN) / k;
     }
   }
-  return { groups, labels, folds, scores, truth };
+  return { groups, labels, folds, scores, truth, external };
 }
 
 function deal(dealing: Dealing, groups: number[], labels: number[], k: number, seed: number): Int32Array {

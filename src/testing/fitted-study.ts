@@ -1,17 +1,17 @@
 /** @file A small study that was fitted: speckle images, two fold models that nobody trained, their out-of-fold predictions, all in a store. For tests. */
 import { join } from "node:path";
-import { armName, type Arm } from "../../src/config/arm.ts";
-import { studySchema, type StudyConfig } from "../../src/config/study.ts";
-import { openStudyManifest } from "../../src/data/study-manifest.ts";
-import { modelName, planStudy, FIRST } from "../../src/run/plan.ts";
-import { KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "../../src/run/tags.ts";
-import { storedClasses, storedClassifier } from "../../src/testing/classifier-folder.ts";
-import { writeFiles } from "../../src/testing/picture-files.ts";
-import { specklePng } from "../../src/testing/speckle.ts";
-import { openStore } from "../../src/tracking/open-store.ts";
-import type { Store } from "../../src/tracking/store.ts";
-import { range, rngOf } from "../../src/util/rng.ts";
-import { predictionsCsv } from "../predictions.ts";
+import { armName, type Arm } from "../config/arm.ts";
+import { studySchema, type StudyConfig } from "../config/study.ts";
+import { openStudyManifest } from "../data/study-manifest.ts";
+import { modelName, planStudy, FIRST } from "../run/plan.ts";
+import { KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "../run/tags.ts";
+import { storedClasses, storedClassifier } from "./classifier-folder.ts";
+import { writeFiles } from "./picture-files.ts";
+import { specklePng } from "./speckle.ts";
+import { openStore } from "../tracking/open-store.ts";
+import type { Store } from "../tracking/store.ts";
+import { toCsv } from "../util/csv.ts";
+import { range, rngOf } from "../util/rng.ts";
 
 const FOLDS = 2;
 export const ARM: Arm = { protocol: "finetune", initialisation: "scratch", labels: 1 };
@@ -68,10 +68,9 @@ export async function fittedStudy(folder: string): Promise<FittedStudy> {
   const rows = manifest.images.map(({ id, group, label }, i) => {
     const score = Number(label === "malignant") + rng.normal();
     const probability = 1 / (1 + Math.exp(-score));
-    return { image: id, group, label, fold: split.folds[i], score, probability, shares: [1 - probability, probability] };
+    return { model: armName(ARM), repeat: 0, seed: 0, image: id, group, label, fold: split.folds[i], score, probability };
   });
-  const csv = predictionsCsv(rows, () => ({ model: armName(ARM), repeat: 0, seed: 0 }));
-  await finished("evaluate", keyOf("evaluate"), { "oof-predictions.csv": csv }, studyRunId);
+  await finished("evaluate", keyOf("evaluate"), { "oof-predictions.csv": toCsv(rows) }, studyRunId);
   const outOfFold = rows.map(({ label, score, fold }) => ({ label: Number(label === "malignant"), score, fold }));
   return { study, store, studyRunId, experimentId, models, outOfFold };
 }
