@@ -6,7 +6,7 @@ import { openPictures, type Picture } from "../../src/data/pictures.ts";
 import { remembered } from "../../src/data/remembered.ts";
 import { ellipseOf } from "../../src/image/ellipse.ts";
 import { cacheFolder } from "../../src/util/files.ts";
-import { sha256 } from "../../src/util/hash.ts";
+import { hashOf } from "../../src/util/hash.ts";
 import { mapInFlight } from "../../src/util/in-flight.ts";
 import { echoFeatures, echoOf } from "./echo.ts";
 import { largestPiece, smoothed } from "./lesion-piece.ts";
@@ -52,12 +52,9 @@ export interface MeasureOptions {
  * @throws UserError where a file changed since the manifest was made, or cannot be decoded
  */
 export function measureImages(manifest: Manifest, { progress, cache = cacheFolder() }: MeasureOptions = {}): Promise<(Measures | null)[]> {
-  const { reader, root, images } = manifest;
-  // the digest says which images and masks, the root which of several memories; a subset of the data has one of its own
-  const name = sha256(JSON.stringify([reader, root, images.map(({ id, sha256: image, maskHashes }) => [id, image, maskHashes])])).slice(
-    0,
-    16,
-  );
+  const { reader, images } = manifest;
+  // contents decide, wherever they lie: the name changes with any image or mask, and with their order
+  const name = hashOf([reader, images.map(({ sha256, maskHashes }) => [sha256, ...maskHashes])]).slice(0, 16);
   return remembered(join(cache, "baselines", `${name}-v${version}.json`), z.array(measuresSchema.nullable()), async () => {
     const pictures = await openPictures(manifest);
     let done = 0;
