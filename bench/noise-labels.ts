@@ -4,7 +4,7 @@
  * `npm run bench -- noise-labels [studies]`, 200 unless told otherwise (about a minute); exit code 1 where the interval meant to be
  * honest covers too seldom, or the planted leak does not show.
  */
-import { withinFoldAuroc } from "../src/data/audit/within-fold.ts";
+import { withinFoldAuroc } from "../src/metrics/within-fold.ts";
 import { auroc, aurocOf } from "../src/metrics/auroc.ts";
 import { correctedResampledT } from "../src/metrics/corrected-resampled-t.ts";
 import { groupBootstrap } from "../src/metrics/group-bootstrap.ts";

@@ -4,7 +4,7 @@
  */
 import { outOfFold } from "../src/data/audit/out-of-fold.ts";
 import { auditShortcuts } from "../src/data/audit/shortcuts.ts";
-import { withinFoldAuroc } from "../src/data/audit/within-fold.ts";
+import { withinFoldAuroc } from "../src/metrics/within-fold.ts";
 import { foldsOf } from "../src/data/folds/folds.ts";
 import { auroc } from "../src/metrics/auroc.ts";
 import { calibrationLine } from "../src/metrics/calibration-line.ts";

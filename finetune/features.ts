@@ -14,15 +14,15 @@ const INFERENCE_BATCH = 64;
 
 export interface Frozen {
   /** of the encoder's norms */
-  statistics: Map<string, NormStatistics>;
+  statistics: ReadonlyMap<string, NormStatistics>;
   /** features of images, given as indices, [images][d] */
   featuresOf(images: readonly number[]): Rows;
 }
 
-/** Statistics are measured on the fold's labelled training images, whatever the encoder was trained on. */
-export function frozenEncoder({ network: { encoder }, start, data, images, random }: Fold): Frozen {
+/** Statistics are measured on the fold's labelled training images, unless the encoder comes with its own. */
+export function frozenEncoder({ network: { encoder }, start, statistics: own, data, images, random }: Fold): Frozen {
   const batches = epochBatches(images, INFERENCE_BATCH, random("statistics"));
-  const statistics = encoderStatistics(encoder, start, batchesOf(data.frames, batches));
+  const statistics = own ?? encoderStatistics(encoder, start, batchesOf(data.frames, batches));
   return {
     statistics,
     featuresOf(asked) {

@@ -7,7 +7,7 @@ import { initialise } from "../src/models/network.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { trainingSeed } from "../src/run/training-seed.ts";
 import { rngOf, type Rng } from "../src/util/rng.ts";
-import { startOf } from "./starts.ts";
+import { startOf, type Started } from "./starts.ts";
 import { labelledSubset } from "./subsets.ts";
 
 export interface Fold {
@@ -23,6 +23,8 @@ export interface Fold {
   held: number[];
   /** encoder that training starts from, or that is frozen, [p of the encoder] */
   start: Float32Array;
+  /** statistics of its norms while it is frozen; measured on the training images where absent */
+  statistics: Started["statistics"];
   /** seed and name of the views' stream: equal for arms that differ in their start alone */
   seed: number;
   stream: string;
@@ -40,12 +42,13 @@ export async function openFold(context: StageContext): Promise<Fold> {
   const network = classifierNetwork(study.encoder, study.data.classes.length);
   const seed = trainingSeed(task);
   const random = (...names: (string | number)[]) => rngOf(seed, "finetune", fold, ...names);
+  const { flat, statistics } = await startOf(context, network.encoder);
   return {
-    ...{ task, arm, data, network, seed, random },
+    ...{ task, arm, data, network, seed, random, statistics },
     classes: study.data.classes.length,
     images: labelledSubset(trainingIndices(data, fold), data, arm.labels, random("labelled")),
     held: heldOutIndices(data, fold),
-    start: (await startOf(context, network.encoder)) ?? initialise(network.encoder.specs, (name) => random("initial", name)),
+    start: flat ?? initialise(network.encoder.specs, (name) => random("initial", name)),
     stream: `finetune/fold-${fold}`,
   };
 }

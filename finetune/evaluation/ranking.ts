@@ -1,6 +1,6 @@
 /** @file How well raw scores rank: areas, what is reached at a fixed rate, and the curves. */
 import type { ModelEvaluation } from "../../src/config/evaluation.ts";
-import { withinFoldAuroc } from "../../src/data/audit/within-fold.ts";
+import { withinFoldAuroc } from "../../src/metrics/within-fold.ts";
 import { aurocOf, auroc } from "../../src/metrics/auroc.ts";
 import { averagePrecisionOf } from "../../src/metrics/average-precision.ts";
 import { precisionRecallBand, rocBand } from "../../src/metrics/curve-band.ts";

@@ -4,7 +4,7 @@
  */
 import type { DomainShift } from "../../../src/config/shift.ts";
 import { outOfFold } from "../../../src/data/audit/out-of-fold.ts";
-import { withinFoldAuroc, withinFoldScore } from "../../../src/data/audit/within-fold.ts";
+import { withinFoldAuroc, withinFoldScore } from "../../../src/metrics/within-fold.ts";
 import { foldsOf } from "../../../src/data/folds/folds.ts";
 import type { Rows } from "../../../src/metrics/embedding/unit-rows.ts";
 import { groupBootstrap } from "../../../src/metrics/group-bootstrap.ts";

@@ -14,7 +14,7 @@ import { foldsOf } from "../folds/folds.ts";
 import { formatAudit } from "./format.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import { auditShortcuts } from "./shortcuts.ts";
-import { withinFoldAuroc, withinFoldScore } from "./within-fold.ts";
+import { withinFoldAuroc, withinFoldScore } from "../../metrics/within-fold.ts";
 
 const classes = ["benign", "malignant"];
 const options = { classes, folds: 5, seed: 0, bootstraps: 200, permutations: 39 };

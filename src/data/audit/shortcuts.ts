@@ -25,7 +25,7 @@ import { columnsOf } from "./columns.ts";
 import { outOfFold } from "./out-of-fold.ts";
 import type { AuditRow } from "./row.ts";
 import { warningOf } from "./warning.ts";
-import { withinFoldAuroc, withinFoldScore } from "./within-fold.ts";
+import { withinFoldAuroc, withinFoldScore } from "../../metrics/within-fold.ts";
 
 export interface AuditOptions {
   /** the last is told from all others; rows of further classes are left out */

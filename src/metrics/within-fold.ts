@@ -2,9 +2,9 @@
  * @file AUROC over the pairs of images that lie in the same fold, and how far it is from chance.
  * Reference: Obuchowski 1997, doi:10.2307/2533958 (standard error over clusters), with the folds as strata.
  */
-import { rowsByGroup } from "../../metrics/groups.ts";
-import { pick } from "../../metrics/group-bootstrap.ts";
-import { placements } from "../../metrics/placements.ts";
+import { rowsByGroup } from "./groups.ts";
+import { pick } from "./group-bootstrap.ts";
+import { placements } from "./placements.ts";
 
 /**
  * `Σ_k U_k / Σ_k m_k n_k` over folds: the mean of the folds' AUROCs, each weighted by its pairs; ties count 1/2.
