@@ -67,5 +67,43 @@ export const finetuneSchema = z.strictObject({
   augment: augmentSchema.prefault({ cropScale: [0.7, 1] }),
   optimiser: optimiserSchema.prefault({ learningRate: 0.02, weightDecay: 1e-3 }),
   headRate: z.number().positive().default(5).describe("learning rate of the new head, as a multiple of the encoder's"),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe(
+      "learning rate of each stage of the encoder (each block of efficientnet-lite0) as a share of the rate of the one above it, from the head down; 1: all alike",
+    ),
+  classWeights: z
+    .enum(["balanced", "none"])
+    .default("balanced")
+    .describe("balanced: every class has the same share of the loss; none: every image has"),
+  mixUp: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "alpha of mix-up: each image is mixed with another of its batch, their labels too, in shares from Beta(alpha, alpha); 0: never",
+    ),
+  labelSmoothing: z.number().min(0).lt(1).default(0).describe("share of each label that is spread evenly over all classes"),
+  maskWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "weight of a second task in training, to tell the lesion's mask from the last feature map; images without a mask have no part in it; 0: no such task",
+    ),
+  maskLoss: z
+    .enum(["cross-entropy", "cross-entropy-dice"])
+    .default("cross-entropy")
+    .describe("loss of that task: cross-entropy of each cell, or its sum with the Dice loss"),
+  testTimeViews: z
+    .int()
+    .min(1)
+    .max(12)
+    .default(1)
+    .describe("views of a held-out image whose logits are averaged: the image, its mirror image, then light crops and their mirror images"),
 });
 export type FinetuneConfig = z.infer<typeof finetuneSchema>;
