@@ -10,7 +10,8 @@ import type { StageContext } from "../../src/run/stage.ts";
 import { calibrationFrom, innerSplit, type InnerSplit } from "../inner.ts";
 import type { Fold } from "../fold.ts";
 import { batchSizeFor } from "../subsets.ts";
-import { logitsOf, trainClassifier, type ClassifierTraining } from "../train-classifier.ts";
+import { trainClassifier, type ClassifierTraining } from "../train-classifier.ts";
+import { predictViews } from "../training/test-time.ts";
 import type { ProtocolRun } from "./protocol.ts";
 
 /** Views of each image in an epoch of pretraining. */
@@ -20,10 +21,11 @@ export const finetuneAll: ProtocolRun = async (context, fold) => {
   const { metric, progress, now, resume } = context;
   const settings = { ...fold.task.study.finetune, ...(await lengthOf(fold)) };
   const split = innerSplit(fold);
-  const updatesOf = (images: readonly number[]) =>
-    planUpdates(images.length, settings, { task: fold.task.name, settings: "finetune" }).updates;
-  const before = split ? updatesOf(split.trained) : 0;
-  const calibration = split ? await chosenInside(context, fold, split, settings, before + updatesOf(fold.images)) : null;
+  const updatesOf = (images: readonly number[], of: FinetuneConfig) =>
+    planUpdates(images.length, of, { task: fold.task.name, settings: "finetune" }).updates;
+  const inside = split && { ...settings, batchSize: batchSizeFor(split.trained.length, settings.batchSize) };
+  const before = inside ? updatesOf(split.trained, inside) : 0;
+  const calibration = inside ? await chosenInside(context, fold, split, inside, before + updatesOf(fold.images, settings)) : null;
   const weights = await train(fold, {
     images: fold.images,
     settings,
@@ -91,7 +93,7 @@ function train({ task, data, classes, network, start, seed, stream, random }: Fo
 function predict({ network, data, task }: Fold, weights: Weights, images: readonly number[]): Float32Array[] {
   const trained = trainedClassifier(network, weights, task.study.data.imageSize);
   try {
-    return logitsOf(trained, data.frames, images);
+    return predictViews(trained, data.frames, images, task.study.finetune.testTimeViews);
   } finally {
     trained.dispose();
   }
