@@ -74,7 +74,7 @@ export const baselineKinds: Record<BaselineName, BaselineKind> = {
   },
   "smoothed-shape": {
     title: "Smoothed lesion shape",
-    note: `Ellipse and outline after blurring the mask by a Gaussian of ${SMOOTHING} lesion diameters and cutting it at one half: lobes stay, jags go. Part of a drawing style may be left. ${ONLY_MASKS}`,
+    note: `Ellipse and outline after blurring the mask by a Gaussian of ${SMOOTHING} lesion diameters and cutting it at one half: lobes stay, jags go. A style that is not in jags is left, such as benign lesions that were traced as ellipses. ${ONLY_MASKS}`,
     units: { ...coarse, ...outline },
     features: ({ measures }) => measures && measures.smoothed,
   },
