@@ -80,7 +80,7 @@ export const baselineKinds: Record<BaselineName, BaselineKind> = {
   },
   "full-shape": {
     title: "Full lesion shape",
-    note: `Ellipse and outline of the mask as it was drawn. Where benign lesions were traced smoothly and malignant ones jaggedly, as in BUSI, it reads the hand that drew, not the lesion: an annotation artefact, and no bar for a model that sees no mask. ${ONLY_MASKS}`,
+    note: `Ellipse and outline of the mask as it was drawn. Where benign lesions were traced smoothly and malignant ones jaggedly, as those of BUSI seem to be, it reads the hand that drew as well as the lesion: an annotation artefact, and no bar for a model that sees no mask. ${ONLY_MASKS}`,
     units: { ...coarse, ...outline },
     features: ({ measures }) => measures && { ...measures.coarse, ...measures.outline },
   },
