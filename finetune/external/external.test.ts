@@ -24,6 +24,7 @@ import { parseCsv } from "../../src/util/csv.ts";
 import { range } from "../../src/util/rng.ts";
 import { fittedStudy, speckleSet } from "../../src/testing/fitted-study.ts";
 import { external } from "./external.ts";
+import { askMember } from "./members.ts";
 
 await startEngine({ threads: 1 });
 const home = mkdtempSync(join(tmpdir(), "sonomark-test-"));
@@ -115,6 +116,23 @@ describe("external test", (test) => {
       { atol: 1e-4 },
     );
     assert.equal(tested.evaluation.models[0].temperatures, [1.5, 1.5]);
+  });
+
+  test("averages logits over as many views as held-out images were predicted over", async () => {
+    const [model] = (await fittedModels(store, studyRunId)).models;
+    const [n, size] = [3, 32];
+    const pixels = Uint8Array.from({ length: n * size ** 2 }, (_, i) => (i * 37) % 256);
+    const frames = { size, pixels };
+    const mirrored = { size, pixels: pixels.map((_, i) => pixels[i - (i % size) + size - 1 - (i % size)]) };
+    const ask = (shown: typeof frames, testTimeViews: number, protocol: "finetune" | "linear" = "finetune") =>
+      askMember(store, { ...model, arm: { ...model.arm, protocol } }, { frames: shown, images: range(n), testTimeViews });
+    const [both, one, other] = [await ask(frames, 2), await ask(frames, 1), await ask(mirrored, 1)];
+    assertClose(
+      both.scores,
+      one.scores.map((score, i) => (score + other.scores[i]) / 2), // with two classes the log-odds are linear in the logits
+      { atol: 1e-4 },
+    );
+    assert.equal((await ask(frames, 2, "linear")).scores, one.scores);
   });
 
   test("judges the ensemble by the mean of the thresholds, each model by its own", () => {
@@ -232,6 +250,16 @@ describe("external test of bad input", (test) => {
       () => openExternalImages(test, study, { expected: "d" }),
       /other: these are not the images that the study was run on/,
     );
+  });
+  test("says which model is damaged", async () => {
+    const [{ runId }] = models;
+    const config = await store.readArtifact(runId, "model/config.json");
+    await store.putArtifact(runId, "model/config.json", "{");
+    await assertUserError(
+      () => run("other"),
+      /finetune\/scratch\/fold-0 \([0-9a-f]{32}\): model\/config\.json is damaged or of another version/,
+    );
+    await store.putArtifact(runId, "model/config.json", config);
   });
   test("says that data changed while they were tested", async () => {
     const context = { task: { study, external: testOf("other"), data: "old", needs: {}, parentRunId: studyRunId }, store };

@@ -45,7 +45,7 @@ export async function external(context: StageContext): Promise<void> {
   const frames = await loadFrames(images.manifest, study.data.imageSize);
   const members: Member[] = [];
   for (const [i, model] of models.entries()) {
-    members.push(await askMember(store, model, frames, range(frames.n)));
+    members.push(await askMember(store, model, { frames, images: range(frames.n), testTimeViews: study.finetune.testTimeViews }));
     await context.progress(i + 1, models.length + 2, `asked ${model.name}`);
   }
   const cases = images.manifest.images.map(({ id, group, label }): Case => ({ image: id, group, label }));

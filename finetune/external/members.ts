@@ -1,12 +1,14 @@
 /** @file What each fitted model says of images by itself, and all models of an arm together: the mean of their calibrated probabilities. */
+import { z } from "zod";
 import type { Calibration } from "../../src/config/calibration.ts";
 import type { GreyFrames } from "../../src/augment/batch.ts";
 import { loadClassifier, type ArtifactReader } from "../../src/explain/trained-classifier.ts";
 import { mean } from "../../src/metrics/moments.ts";
 import type { FittedModel } from "../../src/run/fitted-models.ts";
+import { UserError } from "../../src/util/user-error.ts";
 import { calibratedShares, positiveLogOdds } from "../../src/metrics/class-shares.ts";
 import type { Prediction } from "../predictions.ts";
-import { logitsOf } from "../train-classifier.ts";
+import { predictViews } from "../training/test-time.ts";
 
 export interface Member extends FittedModel {
   calibration: Calibration | null;
@@ -19,12 +21,26 @@ export interface Member extends FittedModel {
 /** Images as an evaluation knows them. */
 export type Case = Pick<Prediction, "image" | "group" | "label">;
 
-/** Frames have the model's own size. The engine must run. @throws UserError where the run has no network, or a damaged one */
-export async function askMember(store: ArtifactReader, model: FittedModel, frames: GreyFrames, images: readonly number[]): Promise<Member> {
-  const trained = await loadClassifier(store, model.runId);
+/**
+ * Over as many views as held-out images were predicted over, for which the temperature was chosen: a fine-tuned model's own number, else one.
+ * @param frames of the model's own size; the engine must run
+ * @throws UserError where the run has no network, or a damaged one
+ */
+export async function askMember(
+  store: ArtifactReader,
+  model: FittedModel,
+  { frames, images, testTimeViews }: { frames: GreyFrames; images: readonly number[]; testTimeViews: number },
+): Promise<Member> {
+  const trained = await loadClassifier(store, model.runId).catch((cause: unknown) => {
+    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause;
+    throw new UserError(
+      `${model.name} (${model.runId}): model/config.json is damaged or of another version of sonomark; run the study again`,
+      { status: 422, cause },
+    );
+  });
   try {
     const { calibration } = trained.config;
-    const logits = logitsOf(trained, frames, images);
+    const logits = predictViews(trained, frames, images, model.arm.protocol === "finetune" ? testTimeViews : 1);
     return {
       ...{ ...model, calibration },
       scores: logits.map(positiveLogOdds),

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { armName, armSchema, type Arm } from "../config/arm.ts";
+import { parseConfig } from "../config/parse.ts";
 import { studySchema, type StudyConfig } from "../config/study.ts";
 import { stageSchema } from "../config/task.ts";
 import type { Run, Store } from "../tracking/store.ts";
@@ -55,9 +56,10 @@ export async function fittedModels(store: Store, what: string): Promise<FittedMo
   const asked = await runNamed(store, what);
   const studyRun = await studyOf(store, asked);
   const { runId } = studyRun.info;
-  const read = async (path: string): Promise<unknown> => JSON.parse((await store.readArtifact(runId, path)).toString("utf8"));
-  const study = studySchema.parse(await read("study.json"));
-  const plan = planSchema.parse(await read("plan.json"));
+  const read = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> =>
+    parseConfig(schema, JSON.parse((await store.readArtifact(runId, path)).toString("utf8")), `${path} of run ${runId}`);
+  const study = await read("study.json", studySchema);
+  const plan = await read("plan.json", planSchema);
   const finished = await store.searchRuns({ experimentIds: [studyRun.info.experimentId], status: ["FINISHED"] });
   const byKey = new Map(finished.map((run) => [run.tags[KEY_TAG], run] as const).reverse()); // the newest counts
   const wanted = plan.filter(({ stage, key }) => stage === "finetune" && (asked === studyRun || key === asked.tags[KEY_TAG]));
