@@ -39,7 +39,8 @@ export const mayImport: Record<string, readonly string[]> = {
   "src/spatial": ["src/metrics", "src/util"],
   "src/tracking": ["src/config", "src/util"],
   "src/tune": ["src/config", "src/metrics", "src/util"],
-  "src/run": ["src/config", "src/tracking", "src/util"],
+  // a search runs a study once a trial
+  "src/run": ["src/config", "src/tracking", "src/tune", "src/util"],
   // a program of its own: fitted models on files, without a study
   "src/predict": [
     ...["src/augment", "src/config", "src/data", "src/engine", "src/explain", "src/image"],

@@ -4,7 +4,7 @@ import { armSchema } from "./arm.ts";
 import { externalTestSchema } from "./external.ts";
 import { studySchema } from "./study.ts";
 
-export const stageSchema = z.enum(["pretrain", "finetune", "evaluate", "explain", "analyse", "external"]);
+export const stageSchema = z.enum(["pretrain", "finetune", "evaluate", "explain", "analyse", "external", "tuned"]);
 export type Stage = z.infer<typeof stageSchema>;
 
 export const taskSchema = z.strictObject({

@@ -17,6 +17,7 @@ const PROGRAM: Record<Stage, string> = {
   explain: "analysis/main.ts",
   analyse: "analysis/main.ts",
   external: "finetune/main.ts",
+  tuned: "finetune/main.ts",
 };
 
 /** How long a task may take to store a checkpoint after it was told to stop: less than the 30 s that SLURM leaves between SIGTERM and SIGKILL. */

@@ -24,7 +24,8 @@ export function decidingConfig({ stage, arm, study }: Pick<Task, "stage" | "arm"
       return { ...base, threads, transductive, encoder, pretrain };
     case "finetune":
       return { ...base, threads, encoder, finetune: finetuning, ...length };
-    case "evaluate": {
+    case "evaluate":
+    case "tuned": {
       const { bootstraps, permutations } = analysis;
       return { ...base, repeats, seeds, transductive, inner: finetune.inner, analysis: { bootstraps, permutations } };
     }

@@ -173,6 +173,19 @@ describe("search", (test) => {
       );
   });
 
+  test("a trial with nothing left to do is not pruned, however bad its last fold is", async () => {
+    const telling: SearchOptions["evaluate"] = async ({ params, number }, { report }) => {
+      const folds = foldsOf(params, number);
+      for (const [fold, value] of folds.entries())
+        if ((await report({ fold, value, last: fold === folds.length - 1 })) === "prune") throw new Error("stopped");
+      return folds.reduce((sum, value) => sum + value / 6, 0);
+    };
+    const { trials, events } = await run({ evaluate: telling }, pruning);
+    const pruned = trials.filter(({ state }) => state === "pruned").map(({ folds }) => Object.keys(folds).length);
+    assert.ok(pruned.length > 0 && Math.max(...pruned) < 6);
+    assert.ok(events.every((event) => !("last" in event)));
+  });
+
   test("pruned trials keep what they had reached: the mean of their folds, or their last step", async () => {
     const { trials } = await run({}, pruning);
     const { folds, value } = trials.find(({ state }) => state === "pruned")!;

@@ -13,8 +13,8 @@ import { shouldStop } from "./pruners/registry.ts";
 import { fits } from "./space.ts";
 import { suggest } from "./suggest.ts";
 
-/** What a trial may report: a value on the way to its end, or that of one fold. */
-export type Report = { step: number; value: number } | { fold: number; value: number };
+/** What a trial may report: a value on the way to its end, or that of one fold; after the last one there is nothing left to save by stopping. */
+export type Report = ({ step: number; value: number } | { fold: number; value: number }) & { last?: boolean };
 
 export interface TrialTools {
   /**
@@ -120,7 +120,7 @@ async function runOne(number: number, { config, jobs, trials, evaluate, record, 
   await record({ kind: "start", number, params });
   let [pruned, over] = [false, false];
   let broken = false; // what was reported could not be stored
-  const report = async (report: Report): Promise<"go on" | "prune"> => {
+  const report = async ({ last = false, ...report }: Report): Promise<"go on" | "prune"> => {
     if (over)
       throw new RangeError(`search: a trial must report before it ends, got ${JSON.stringify(report)} of trial ${number} after that`);
     if (!Number.isFinite(report.value))
@@ -131,7 +131,7 @@ async function runOne(number: number, { config, jobs, trials, evaluate, record, 
       broken = true;
       throw error;
     }
-    pruned ||= shouldStop({ direction: config.direction, seen, trial: trials.get(number)!, reported: report }, config.pruner);
+    pruned ||= !last && shouldStop({ direction: config.direction, seen, trial: trials.get(number)!, reported: report }, config.pruner);
     return pruned ? "prune" : "go on";
   };
   let outcome: TrialEvent;
