@@ -12,5 +12,5 @@ export const compareCommand = () =>
     .addOption(jsonOption())
     .action(async (a, b, { store, json }) => {
       const options = ["--store", storeOf(store).uri, ...(json ? ["--json"] : [])];
-      process.exitCode = await exitCodeOf(spawnRoom("finetune/compare-main.ts", [...options, "--", a, b]));
+      process.exitCode = await exitCodeOf(spawnRoom("finetune/compare/main.ts", [...options, "--", a, b]));
     });

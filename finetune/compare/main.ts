@@ -1,15 +1,15 @@
-/** @file Compares two models of finished studies: `compare-main.ts --store <uri> [--json] -- <study[:model]> <study[:model]>`. */
+/** @file Compares two models of finished studies: `finetune/compare/main.ts --store <uri> [--json] -- <study[:model]> <study[:model]>`. */
 import { parseArgs } from "node:util";
-import { studySchema } from "../src/config/study.ts";
-import { armName, armsOf } from "../src/config/arm.ts";
-import { findStudies } from "../src/run/find-study.ts";
-import { openStore } from "../src/tracking/open-store.ts";
-import type { Store } from "../src/tracking/store.ts";
-import { parseCsv } from "../src/util/csv.ts";
-import { groupBy } from "../src/util/group-by.ts";
-import { messageOf, UserError } from "../src/util/user-error.ts";
-import { compareModels, type ComparedModel, type RunComparison } from "./compare.ts";
-import { readPredictions } from "./predictions.ts";
+import { studySchema } from "../../src/config/study.ts";
+import { armName, armsOf } from "../../src/config/arm.ts";
+import { findStudies } from "../../src/run/find-study.ts";
+import { openStore } from "../../src/tracking/open-store.ts";
+import type { Store } from "../../src/tracking/store.ts";
+import { parseCsv } from "../../src/util/csv.ts";
+import { groupBy } from "../../src/util/group-by.ts";
+import { messageOf, UserError } from "../../src/util/user-error.ts";
+import { compareModels, type ComparedModel, type RunComparison } from "./compare-models.ts";
+import { readPredictions } from "../predictions.ts";
 
 const FILE = "oof-predictions.csv";
 

@@ -1,9 +1,9 @@
 /** @file Two models of two studies on the images that both held out: the paired comparison that arms of one study get. */
-import type { ModelComparison } from "../src/config/evaluation.ts";
-import { UserError } from "../src/util/user-error.ts";
-import { compareArms } from "./evaluation/compare-arms.ts";
-import type { ArmPredictions, EvaluationTerms } from "./evaluation/terms.ts";
-import type { Prediction } from "./predictions.ts";
+import type { ModelComparison } from "../../src/config/evaluation.ts";
+import { UserError } from "../../src/util/user-error.ts";
+import { compareArms } from "../evaluation/compare-arms.ts";
+import type { ArmPredictions, EvaluationTerms } from "../evaluation/terms.ts";
+import type { Prediction } from "../predictions.ts";
 
 /** A model with the held-out predictions of its trainings, [trainings][images], each in an order of its own. */
 export interface ComparedModel {

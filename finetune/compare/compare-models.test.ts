@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
-import { compareAurocs } from "../src/metrics/compare-aurocs.ts";
-import { describe } from "../src/testing/describe.ts";
-import { range, rngOf } from "../src/util/rng.ts";
-import { compareModels, type ComparedModel } from "./compare.ts";
-import type { Prediction } from "./predictions.ts";
+import { compareAurocs } from "../../src/metrics/compare-aurocs.ts";
+import { describe } from "../../src/testing/describe.ts";
+import { range, rngOf } from "../../src/util/rng.ts";
+import { compareModels, type ComparedModel } from "./compare-models.ts";
+import type { Prediction } from "../predictions.ts";
 
 const terms = { seed: 1, analysis: { bootstraps: 200, permutations: 199 } };
 const arm = { protocol: "finetune", initialisation: "scratch", labels: 1 } as const;
