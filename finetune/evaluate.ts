@@ -1,16 +1,17 @@
 /** @file Gathers the held-out predictions of all folds and trainings and says how well each arm ranks them, and how sure that is. */
 import { armName, armsOf, type Arm } from "../src/config/arm.ts";
-import { CALIBRATION_FILE, calibrationSchema } from "../src/config/calibration.ts";
 import type { Evaluation } from "../src/config/evaluation.ts";
 import type { StudyConfig } from "../src/config/study.ts";
 import { openStudyManifest } from "../src/data/study-manifest.ts";
 import { modelName, replicatesOf } from "../src/run/plan.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { range } from "../src/util/rng.ts";
+import { evaluateBaselines } from "./baselines/evaluate-baselines.ts";
 import { aboutImages, type AboutImages } from "./evaluation/about-images.ts";
 import { evaluateArms } from "./evaluation/evaluate-arms.ts";
+import { storedTraining } from "./evaluation/stored-training.ts";
 import type { ArmPredictions, Replicate } from "./evaluation/terms.ts";
-import { predictionsCsv, readPredictions, type Prediction } from "./predictions.ts";
+import { predictionsCsv, type Prediction } from "./predictions.ts";
 
 /** Runs the task: `oof-predictions.csv` and `evaluation.json`. */
 export async function evaluate(context: StageContext): Promise<void> {
@@ -18,7 +19,11 @@ export async function evaluate(context: StageContext): Promise<void> {
   const arms: ArmPredictions[] = [];
   for (const arm of armsOf(study.finetune)) arms.push({ arm, replicates: await outOfFold(context, arm) });
   const about = await aboutStudy(study, arms[0].replicates[0].predictions);
-  const evaluation: Evaluation = { ...evaluateArms(arms, study, about.attributes), shortcuts: about.shortcuts };
+  const evaluation: Evaluation = {
+    ...evaluateArms(arms, study, about.attributes),
+    shortcuts: about.shortcuts,
+    baselines: await evaluateBaselines(study, arms[0]),
+  };
   const places = replicatesOf(study);
   const rows = arms.flatMap(({ arm, replicates }) =>
     replicates.flatMap(({ predictions }, r) => predictions.map((prediction) => ({ model: armName(arm), ...places[r], prediction }))),
@@ -35,34 +40,19 @@ export async function evaluate(context: StageContext): Promise<void> {
     context.metric(`oof/${model.name}/auroc`, model.auroc.estimate, 0);
     model.foldAuroc.forEach((value, fold) => value !== null && context.metric(`fold/${model.name}/auroc`, value, fold));
   }
+  for (const { name, performance } of evaluation.baselines)
+    if (performance) context.metric(`baseline/${name}/auroc`, performance.auroc.estimate, 0);
 }
 
 /** Every training of an arm, each over all folds and in the order of image ids. */
-async function outOfFold({ needed, store, task: { study } }: StageContext, arm: Arm): Promise<Replicate[]> {
-  const trainings = replicatesOf(study).map(async (of) => {
-    const folds = range(study.data.folds).map(async (fold) => {
-      const run = await needed(modelName(arm, of, fold));
-      const { runId } = run.info;
-      const text = (await store.readArtifact(runId, "predictions.csv")).toString("utf8");
-      const chosen = (await store.listArtifacts(runId)).some(({ path }) => path === CALIBRATION_FILE);
-      return {
-        predictions: readPredictions(text, `predictions.csv of run ${runId}`, study.data.classes),
-        calibration: chosen
-          ? calibrationSchema.parse(JSON.parse((await store.readArtifact(runId, CALIBRATION_FILE)).toString("utf8")))
-          : null,
-      };
-    });
-    const parts = await Promise.all(folds);
-    return {
-      predictions: parts.flatMap(({ predictions }) => predictions).sort((a, b) => (a.image < b.image ? -1 : 1)),
-      calibrations: parts.map(({ calibration }) => calibration),
-    };
-  });
-  return Promise.all(trainings);
-}
+const outOfFold = (context: StageContext, arm: Arm): Promise<Replicate[]> => {
+  const { study } = context.task;
+  const names = replicatesOf(study).map((of) => range(study.data.folds).map((fold) => modelName(arm, of, fold)));
+  return Promise.all(names.map((folds) => storedTraining(context, folds)));
+};
 
 /** Divisions of the predicted images, and what metadata alone say of all images of the study. */
-async function aboutStudy({ data, seed }: StudyConfig, predictions: readonly Prediction[]): Promise<AboutImages> {
+export async function aboutStudy({ data, seed }: StudyConfig, predictions: readonly Prediction[]): Promise<AboutImages> {
   const { manifest, facts } = await openStudyManifest(data, seed);
   const place = new Map(manifest.images.map(({ id }, i) => [id, i]));
   const order = predictions.map(({ image }) => place.get(image)!);

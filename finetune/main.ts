@@ -6,6 +6,7 @@ await runStage(
     finetune: async (context) => (await import("./finetune.ts")).finetune(context),
     evaluate: async (context) => (await import("./evaluate.ts")).evaluate(context), // needs no TensorFlow
     external: async (context) => (await import("./external/external.ts")).external(context),
+    tuned: async (context) => (await import("./tuned.ts")).tuned(context),
   },
   { now: Date.now },
 );

@@ -137,4 +137,5 @@ export const smallEvaluation = (study: StudyConfig): Evaluation => ({
   models: [modelEvaluation(ARM)],
   comparisons: [],
   shortcuts: null,
+  baselines: [],
 });

@@ -19,6 +19,8 @@ export function compareArms([first, ...others]: readonly ArmPredictions[], cases
   }));
 }
 
+const nameOf = ({ arm, name }: ArmPredictions): string => name ?? armName(arm);
+
 type Compared = Omit<ModelComparison, "pHolm" | "sentence">;
 
 /** `a` minus `b`. */
@@ -40,7 +42,7 @@ function compare(a: ArmPredictions, b: ArmPredictions, { labels, groups }: Cases
   );
   const pDelong = first.length === 1 ? delongTest(labels, first[0], second[0]).p : NaN;
   return {
-    ...{ a: armName(a.arm), b: armName(b.arm), delta, p },
+    ...{ a: nameOf(a), b: nameOf(b), delta, p },
     pDelong: Number.isNaN(pDelong) ? null : pDelong,
     foldT: foldT(byFold, data.folds),
   };

@@ -12,7 +12,7 @@ import { strata } from "./strata.ts";
 import type { ArmPredictions, Cases, EvaluationTerms } from "./terms.ts";
 
 export const evaluateArm = (arm: ArmPredictions, cases: Cases, terms: EvaluationTerms): ModelEvaluation => ({
-  name: armName(arm.arm),
+  name: arm.name ?? armName(arm.arm),
   arm: arm.arm,
   trainings: arm.replicates.length,
   ...ranking(arm, cases, terms),

@@ -14,7 +14,7 @@ export function evaluateArms(
   arms: readonly ArmPredictions[],
   terms: EvaluationTerms,
   attributes: Cases["attributes"] = new Map(),
-): Omit<Evaluation, "shortcuts"> {
+): Omit<Evaluation, "shortcuts" | "baselines"> {
   const { data, finetune, transductive } = terms;
   const rows = arms[0].replicates[0].predictions;
   const classOf = rows.map((row) => data.classes.indexOf(row.label));

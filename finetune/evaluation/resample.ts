@@ -1,5 +1,5 @@
 /** @file Intervals of an evaluation: means over trainings, groups resampled in all of them together, for a group is one patient. */
-import type { Interval } from "../../src/config/evaluation.ts";
+import type { Interval } from "../../src/config/interval.ts";
 import { groupBootstrap } from "../../src/metrics/group-bootstrap.ts";
 import { mean } from "../../src/metrics/moments.ts";
 import { tallied, type Tallies } from "../../src/metrics/tallies.ts";

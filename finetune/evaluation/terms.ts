@@ -13,6 +13,8 @@ export interface Replicate {
 
 export interface ArmPredictions {
   arm: Arm;
+  /** what tables call it, where several are of one arm; the arm's own name where absent */
+  name?: string;
   replicates: readonly Replicate[];
 }
 

@@ -1,7 +1,7 @@
 /** @file The external result beside the internal one: the same models on other patients, with the difference and what it means. */
 import { armName } from "../../src/config/arm.ts";
 import { thresholdRuleSchema } from "../../src/config/calibration.ts";
-import type { Interval } from "../../src/config/evaluation.ts";
+import type { Interval } from "../../src/config/interval.ts";
 import type { ExternalMember, ExternalRow } from "../../src/config/external.ts";
 import { aurocOf } from "../../src/metrics/auroc.ts";
 import { brier } from "../../src/metrics/brier.ts";

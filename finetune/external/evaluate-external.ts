@@ -33,7 +33,7 @@ export function evaluateExternal(
   cases: readonly Case[],
   terms: EvaluationTerms,
   attributes: Cases["attributes"],
-): Omit<Evaluation, "shortcuts"> {
+): Omit<Evaluation, "shortcuts" | "baselines"> {
   const together = arms.map(({ arm, members }): ArmPredictions => ({
     arm,
     replicates: [{ predictions: ensemblePredictions(cases, members), calibrations: [ensembleCalibration(members)] }],

@@ -60,7 +60,7 @@ export async function external(context: StageContext): Promise<void> {
     target: test.target,
     seed: study.seed,
   });
-  const evaluation: Evaluation = { ...evaluateExternal(arms, cases, terms, about.attributes), shortcuts: about.shortcuts };
+  const evaluation: Evaluation = { ...evaluateExternal(arms, cases, terms, about.attributes), shortcuts: about.shortcuts, baselines: [] };
   const rows = arms.map((one) => besideInternal(one, cases, internal.get(armName(one.arm)) ?? null, terms));
   const { manifest } = images;
   const result: External = {

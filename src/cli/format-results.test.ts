@@ -22,6 +22,7 @@ const evaluation = evaluationSchema.parse({
     { a: "pretrained", b: "scratch", delta: half, p: 0.2, pHolm: 0.2, pDelong: 0.2, foldT: null, sentence: "No difference was found." },
   ],
   shortcuts: null,
+  baselines: [],
 });
 const row = {
   method: "grad-cam",

@@ -9,7 +9,7 @@ const SENTENCES = 3;
 
 /** Out-of-fold performance by arm, and what the comparisons say. */
 export function formatEvaluation(evaluation: Evaluation): string {
-  const { images, groups, folds, classes, transductive, models, comparisons, shortcuts } = evaluation;
+  const { images, groups, folds, classes, transductive, models, comparisons, shortcuts, baselines } = evaluation;
   const rows = models.map((model) => [
     model.name,
     withInterval(model.auroc),
@@ -25,6 +25,7 @@ export function formatEvaluation(evaluation: Evaluation): string {
     "",
     formatTable(["model", "AUROC", "within folds", "average precision", "Brier", "AUROC by fold"], rows),
     ...(comparisons.length > SENTENCES ? ["", comparisonTable(comparisons)] : comparisons.flatMap(({ sentence }) => ["", sentence])),
+    ...(baselines.length > 0 ? ["", baselineTable(baselines)] : []),
     ...(shortcuts?.warning ? ["", shortcuts.warning] : []),
   ].join("\n");
 }
@@ -32,6 +33,18 @@ export function formatEvaluation(evaluation: Evaluation): string {
 function trainingsOf({ repeats, seeds }: Evaluation): string {
   return (repeats > 1 ? ` dealt ${repeats} times` : "") + (seeds > 1 ? `, means over ${seeds} trainings of each` : "");
 }
+
+const baselineTable = (baselines: Evaluation["baselines"]): string =>
+  formatTable(
+    ["without a network", "images", "AUROC", "first model minus it", "p (Holm)"],
+    baselines.map(({ title, images, performance, against }) => [
+      title,
+      String(images),
+      performance ? withInterval(performance.auroc) : "–",
+      against ? withInterval(against.delta, (value) => signed(value, 3)) : "–",
+      against ? pValue(against.pHolm) : "–",
+    ]),
+  );
 
 const comparisonTable = (comparisons: Evaluation["comparisons"]): string =>
   formatTable(

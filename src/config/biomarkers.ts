@@ -1,6 +1,6 @@
 /** @file The results of the analyse task, that CLI, API, page and report read: zones, the biomarker table, hot spots. */
 import { z } from "zod";
-import { intervalSchema } from "./evaluation.ts";
+import { intervalSchema } from "./interval.ts";
 
 /** Zones from the lesion outwards; src/image/zones.ts says where each lies. */
 export const zoneSchema = z.enum([

@@ -2,11 +2,9 @@
 import { z } from "zod";
 import { armSchema } from "./arm.ts";
 import { auditSchema } from "./audit.ts";
+import { baselineSchema } from "./baselines.ts";
 import { thresholdRuleSchema } from "./calibration.ts";
-
-/** An estimate with its 95 % interval. */
-export const intervalSchema = z.strictObject({ estimate: z.number(), low: z.number(), high: z.number() });
-export type Interval = z.infer<typeof intervalSchema>;
+import { intervalSchema } from "./interval.ts";
 
 /** Points [x, y] of a curve, and what resampled groups leave of its height at places of a grid. */
 const curveSchema = z.strictObject({
@@ -130,5 +128,7 @@ export const evaluationSchema = z.strictObject({
   comparisons: z.array(comparisonSchema),
   /** what metadata alone say of the classes, and the warning that it earns; null where there are too few groups to tell */
   shortcuts: auditSchema.nullable(),
+  /** what can be told of the class without a network, on the same folds */
+  baselines: z.array(baselineSchema),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { armSchema } from "./arm.ts";
 import { thresholdRuleSchema } from "./calibration.ts";
-import { intervalSchema } from "./evaluation.ts";
+import { intervalSchema } from "./interval.ts";
 
 /** Files of the run of an external test, beside `evaluation.json`. */
 export const EXTERNAL_FILES = { external: "external.json", shift: "shift.json", predictions: "predictions.csv" } as const;

@@ -1,6 +1,6 @@
 /** @file `shift.json` of an external test: how the other data set differs from the study's, each number with its meaning in words. */
 import { z } from "zod";
-import { intervalSchema } from "./evaluation.ts";
+import { intervalSchema } from "./interval.ts";
 
 const factSchema = z.strictObject({
   /** width, height, … */
