@@ -1,23 +1,27 @@
 /** @file Task `analyse`: from every fold's maps to the biomarker table, hot spots, spatial statistics and the report. No TensorFlow here. */
 import { binaryClasses } from "../src/config/data.ts";
 import { evaluationSchema, type Evaluation } from "../src/config/evaluation.ts";
-import { loadStudyData } from "../src/data/study-data.ts";
+import { REPORT_HTML, REPORT_JSON, type Report } from "../src/config/report.ts";
+import { loadStudyData, type StudyData } from "../src/data/study-data.ts";
 import { OUTSIDE } from "../src/image/zones.ts";
 import type { StageContext } from "../src/run/stage.ts";
 import { toCsv } from "../src/util/csv.ts";
 import { analyseCohort, HOT_SPOT_COLUMNS, hotSpotRows, spatialRows } from "./analyse-cohort.ts";
 import { atlas, type RegisteredInput } from "./atlas.ts";
 import { cohortImages, gatherMaps, loadFields, type Cohort, type CohortMethod } from "./cohort.ts";
-import { reportCases } from "./report/cases.ts";
-import { report } from "./report/report.ts";
+import { buildReport } from "./report/build.ts";
+import { chooseCases, reportCases } from "./report/cases.ts";
+import { runFacts } from "./report/facts.ts";
+import { readHeldOut, trainingOf, type HeldOut } from "./report/held-out.ts";
+import { reportPage, type ReportPictures } from "./report/report.ts";
 import { cellZones } from "./zone-shares.ts";
 
 export async function analyse(context: StageContext): Promise<void> {
   const { study } = context.task;
   const classes = binaryClasses(study.data.classes);
   const data = await loadStudyData(context.task);
-  const evaluation = await readEvaluation(context);
-  const { methods, scores } = await gatherMaps(
+  const { evaluation, predictions } = await readEvaluation(context);
+  const methods = await gatherMaps(
     context,
     data.images.map(({ id }) => id),
   );
@@ -46,17 +50,49 @@ export async function analyse(context: StageContext): Promise<void> {
     context.metric(`spatial/${method}/mean_moran`, meanMoran, 0);
     context.metric(`spatial/${method}/share_autocorrelated`, shareAutocorrelated, 0);
   }
-  const atlases = methods.flatMap((method) => {
-    const registered = registeredMaps(cohort, method);
-    return registered.length > 0 ? [{ method: method.method, atlas: atlas(registered) }] : [];
-  });
-  const cases = await reportCases(cohort, data.frames, scores);
-  await context.artifact("report.html", await report({ study, evaluation, biomarkers, atlases, cases }));
+  const run = await context.store.getRun(context.task.parentRunId);
+  const report = buildReport({ study, evaluation, biomarkers, predictions, ...(await runFacts(run)) });
+  await context.artifact(REPORT_JSON, JSON.stringify(report, null, 2));
+  await context.artifact(REPORT_HTML, await reportPage(report, await pictures(cohort, data, report, predictions)));
 }
 
-async function readEvaluation({ needed, store }: StageContext): Promise<Evaluation> {
+async function readEvaluation({
+  needed,
+  store,
+  task: { study },
+}: StageContext): Promise<{ evaluation: Evaluation; predictions: HeldOut[] }> {
   const { runId } = (await needed("evaluate")).info;
-  return evaluationSchema.parse(JSON.parse((await store.readArtifact(runId, "evaluation.json")).toString("utf8")));
+  const read = async (path: string) => (await store.readArtifact(runId, path)).toString("utf8");
+  return {
+    evaluation: evaluationSchema.parse(JSON.parse(await read("evaluation.json"))),
+    predictions: readHeldOut(await read("oof-predictions.csv"), `oof-predictions.csv of run ${runId}`, study),
+  };
+}
+
+/** What the report shows of the first arm's first training, whose maps these are. */
+async function pictures(
+  cohort: Cohort,
+  { frames }: Pick<StudyData, "frames">,
+  { worst, arms: [{ name }] }: Report,
+  predictions: readonly HeldOut[],
+): Promise<ReportPictures> {
+  const { images, methods } = cohort;
+  const told = new Map(trainingOf(predictions, name).map(({ image, probability }) => [image, probability]));
+  const probabilities = images.map(({ id }) => told.get(id) ?? NaN);
+  const chosen = chooseCases(
+    images.map(({ label }) => label),
+    probabilities,
+  );
+  const places = new Map(images.map(({ id }, i) => [id, i]));
+  const positions = worst.flatMap(({ image }) => places.get(image) ?? []);
+  return {
+    atlases: methods.flatMap((method) => {
+      const registered = registeredMaps(cohort, method);
+      return registered.length > 0 ? [{ method: method.method, atlas: atlas(registered) }] : [];
+    }),
+    cases: await reportCases(cohort, frames, { positions: chosen, probabilities, methods }),
+    worst: await reportCases(cohort, frames, { positions, probabilities, methods: methods.slice(0, 1) }),
+  };
 }
 
 /** Maps of images with a lesion, as densities over the frame. */

@@ -62,19 +62,15 @@ export function cohortImages(
   }));
 }
 
-/** Maps of all folds by method, and the score that each image's held-out model gave. */
-export async function gatherMaps(
-  { task, needed, store }: StageContext,
-  ids: readonly string[],
-): Promise<{ methods: CohortMethod[]; scores: number[] }> {
+/** Maps of all folds by method. @param ids of the images, in whose order maps are */
+export async function gatherMaps({ task, needed, store }: StageContext, ids: readonly string[]): Promise<CohortMethod[]> {
   const runs = await Promise.all(range(task.study.data.folds).map((fold) => needed(`explain/fold-${fold}`)));
   const folds = await Promise.all(runs.map(async ({ info: { runId } }) => ({ runId, index: await readIndex(store, runId) })));
-  const scoreOf = new Map(folds.flatMap(({ index }) => index.map(({ image, score }) => [image, score] as const)));
   const gather = async ({ label, config }: LabelledMethod): Promise<CohortMethod> => {
     const parts = await Promise.all(folds.map(async ({ runId, index }) => ({ index, maps: await readMaps(store, runId, label) })));
     return { method: label, maps: statisticalGrid(alignMaps(parts, ids), config, task.study.encoder.outputStride) };
   };
   const methods: CohortMethod[] = [];
   for (const method of labelMethods(task.study.explain.methods)) methods.push(await gather(method)); // one method in memory at its native size
-  return { methods, scores: ids.map((id) => scoreOf.get(id)!) };
+  return methods;
 }

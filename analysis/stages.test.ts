@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { biomarkersSchema } from "../src/config/biomarkers.ts";
+import { reportSchema } from "../src/config/report.ts";
 import { tf } from "../src/engine/tf.ts";
 import { startEngine } from "../src/engine/start.ts";
 import { assertUserError } from "../src/testing/close.ts";
@@ -10,7 +11,7 @@ import { withFolder } from "../src/testing/picture-files.ts";
 import { analyse } from "./analyse.ts";
 import { explain, spread } from "./explain.ts";
 import { readIndex, readMaps } from "./map-files.ts";
-import { modelFiles, smallEvaluation, smallStudy, type SmallStudy } from "./testing/small-study.ts";
+import { modelFiles, smallStudy, type SmallStudy } from "./testing/small-study.ts";
 
 await startEngine({ threads: 1 });
 
@@ -65,9 +66,16 @@ describe("explain and analyse", (test) => {
       assert.is((await readMaps(small.store, run, "grad-cam")).rows, 4);
 
       const written = new Map<string, string | Uint8Array>();
-      await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
+      await small.finish("evaluate", small.evaluated);
       await analyse(small.context("analyse", null, written));
-      assert.equal([...written.keys()].sort(), ["biomarkers.csv", "biomarkers.json", "hot-spots.csv", "report.html", "spatial.csv"]);
+      assert.equal([...written.keys()].sort(), [
+        "biomarkers.csv",
+        "biomarkers.json",
+        "hot-spots.csv",
+        "report.html",
+        "report.json",
+        "spatial.csv",
+      ]);
       const biomarkers = biomarkersSchema.parse(JSON.parse(text(written, "biomarkers.json")));
       assert.equal([biomarkers.groupsNegative, biomarkers.groupsPositive, biomarkers.spatial.length], [4, 4, 2]);
       assert.is(text(written, "spatial.csv").trim().split("\n").length, 1 + 2 * 8);
@@ -75,6 +83,12 @@ describe("explain and analyse", (test) => {
         text(written, "report.html"),
         /Held out: every result is on images whose group was not trained on\. 8 images of 8 groups/,
       );
+
+      const report = reportSchema.parse(JSON.parse(text(written, "report.json")));
+      assert.equal(report.biomarkers, biomarkers);
+      assert.is(report.source?.reader, "folder");
+      assert.ok(report.worst.length > 0);
+      for (const { image } of report.worst) assert.ok(text(written, "report.html").includes(`alt="${image}: frame"`), image);
 
       const tensors = tf.memory().numTensors;
       const again = await explainFold(small, 1);
@@ -90,7 +104,7 @@ describe("explain and analyse", (test) => {
     "says which image has no map when the data changed in between",
     inStudy(async (small) => {
       await explained(small);
-      await small.finish("evaluate", { "evaluation.json": JSON.stringify(smallEvaluation(small.study)) });
+      await small.finish("evaluate", small.evaluated);
       await small.finish("explain/fold-0", Object.fromEntries(await explainFold(small, 1)));
       await assertUserError(() => analyse(small.context("analyse", null, new Map())), /image .* has no map in any fold/);
     }),

@@ -2,7 +2,7 @@
 import type { Frames } from "../../src/data/frames/frames.ts";
 import { range } from "../../src/util/rng.ts";
 import { scaleLimit } from "../colour.ts";
-import type { Cohort } from "../cohort.ts";
+import type { Cohort, CohortMethod } from "../cohort.ts";
 import { encodeOverlay } from "../overlay.ts";
 import { dataUri } from "./data-uri.ts";
 
@@ -10,9 +10,17 @@ import { dataUri } from "./data-uri.ts";
 export interface ReportCase {
   image: string;
   label: number;
-  /** of the positive class, by the model that never saw the image */
+  /** of the positive class, calibrated, by the model that never saw the image */
   probability: number;
   pictures: { title: string; src: string }[];
+}
+
+/** Which images are shown, by their places in the cohort, and how. */
+export interface CaseChoice {
+  positions: readonly number[];
+  /** of the positive class, of every image of the cohort */
+  probabilities: readonly number[];
+  methods: readonly CohortMethod[];
 }
 
 const SIDE = 224;
@@ -27,21 +35,23 @@ export function chooseCases(labels: ArrayLike<number>, scores: ArrayLike<number>
   });
 }
 
-export async function reportCases(cohort: Cohort, frames: Frames, scores: readonly number[]): Promise<ReportCase[]> {
+/** Pictures of the images at `positions`: the frame, then each of `methods` over it. The lesion is outlined. */
+export async function reportCases(
+  cohort: Cohort,
+  frames: Frames,
+  { positions, probabilities, methods }: CaseChoice,
+): Promise<ReportCase[]> {
   const { size } = frames;
-  const limits = cohort.methods.map(({ maps }) => scaleLimit(maps.values));
+  const limits = methods.map(({ maps }) => scaleLimit(maps.values)); // of all maps, so that cases compare
   const cases: ReportCase[] = [];
-  for (const i of chooseCases(
-    cohort.images.map(({ label }) => label),
-    scores,
-  )) {
+  for (const i of positions) {
     const plane = (values: Uint8Array) => values.subarray(i * size * size, (i + 1) * size * size);
     const picture = async (title: string, map: Parameters<typeof encodeOverlay>[0]["map"]) => ({
       title,
       src: dataUri("jpeg", await encodeOverlay({ frame: plane(frames.pixels), size, lesion: plane(frames.lesion), map }, SIDE, "jpeg")),
     });
     const pictures = [await picture("frame", null)];
-    for (const [m, { method, maps }] of cohort.methods.entries()) {
+    for (const [m, { method, maps }] of methods.entries()) {
       const cells = maps.rows * maps.columns;
       pictures.push(
         await picture(`${method}, ±${limits[m].toPrecision(2)}`, {
@@ -53,7 +63,7 @@ export async function reportCases(cohort: Cohort, frames: Frames, scores: readon
       );
     }
     const { id, label } = cohort.images[i];
-    cases.push({ image: id, label, probability: 1 / (1 + Math.exp(-scores[i])), pictures });
+    cases.push({ image: id, label, probability: probabilities[i], pictures });
   }
   return cases;
 }

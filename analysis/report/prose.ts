@@ -1,29 +1,10 @@
-/** @file What the report says in sentences. */
+/** @file What the report says of its methods and of its limits. */
 import { binaryClasses } from "../../src/config/data.ts";
 import type { AttributionConfig } from "../../src/config/explain.ts";
 import type { Biomarkers } from "../../src/config/biomarkers.ts";
 import type { Evaluation } from "../../src/config/evaluation.ts";
 import type { StudyConfig } from "../../src/config/study.ts";
 import { percent } from "../../src/util/format-number.ts";
-
-/** The report's first line: what the models had seen of the images on which they are judged. */
-export function leakageStatement(
-  { images, groups, folds, transductive }: Evaluation,
-  { finetune, data }: Pick<StudyConfig, "finetune" | "data">,
-): string {
-  const pretrained = finetune.initialisations.includes("pretrained");
-  const group =
-    data.groups !== ""
-      ? "a group is what the study's table of groups says"
-      : data.duplicates === "near"
-        ? "a group is a patient where patients are known, joined with every near-duplicate that was found"
-        : "a group is a patient where patients are known; near-duplicates were not looked for, so copies may lie on both sides of a split";
-  const unit = `${images} images of ${groups} groups (${group}) in ${folds} folds that never split a group.`;
-  if (!pretrained) return `Held out: every result is on images whose group was not trained on. ${unit}`;
-  return transductive
-    ? `Transductive: pretraining saw all images, held-out ones included, without labels; fine-tuning did not see the held-out groups. ${unit}`
-    : `Held out: every result is on images whose group neither pretraining nor fine-tuning saw. ${unit}`;
-}
 
 function methodText(config: AttributionConfig): string {
   switch (config.name) {
@@ -37,7 +18,8 @@ function methodText(config: AttributionConfig): string {
   }
 }
 
-export function methodsText({ data, analysis, explain }: StudyConfig, { permutations }: Biomarkers): string {
+/** How maps were made and tested. */
+export function explanationText({ data, analysis, explain }: StudyConfig, { permutations }: Biomarkers): string {
   return (
     `Frames of ${data.imageSize} × ${data.imageSize} pixels, aspect ratio kept. What is explained is the log-odds of ${binaryClasses(data.classes)[1]} by the model that did not train on the image: ` +
     `${explain.methods.map(methodText).join("; ")}. Zones are drawn from the ellipse fitted to each lesion mask, never from its outline, whose drawing style may tell the class: the lesion; its inner and outer rim, ` +
@@ -49,10 +31,34 @@ export function methodsText({ data, analysis, explain }: StudyConfig, { permutat
   );
 }
 
-export const limits: readonly string[] = [
+/** How held-out predictions were scored. */
+export function evaluationText({ analysis }: Pick<StudyConfig, "analysis">, { classes, comparisons, repeats, seeds }: Evaluation): string {
+  const means = repeats * seeds > 1 ? ` Every estimate is the mean over ${repeats * seeds} trainings.` : "";
+  const compared =
+    comparisons.length > 0
+      ? ` Arms are compared paired on the same images: by exchanging ranks within groups (${analysis.permutations} permutations; Holm's correction over all comparisons), by DeLong's test, which takes images as independent, and by the corrected resampled t over folds (Nadeau & Bengio 2003).`
+      : "";
+  return (
+    `Each image is scored by the model of the fold that holds it out; the scores of all folds are pooled.${means} The positive class is ${classes[1]}. Intervals are percentiles (95 %) of ${analysis.bootstraps} bootstraps over groups, drawn for all trainings together: ` +
+    `they tell how far these trained models' results would change with other patients to test on. "Trained anew" tells more: how far they would change if other patients trained the models too, by the same interval widened for what folds share. ` +
+    `AUROC and curves of ranking use raw scores; Brier score, log loss, calibration and decision curves use probabilities after the temperature that the inner split chose (Guo et al. 2017). The calibration error has bins of equal mass.${compared}`
+  );
+}
+
+/** What holds whatever was found. */
+const evaluationLimits: readonly string[] = [
+  "All held-out images come from the data set that also trained: how the models fare at other hospitals, with other scanners and other readers is not told here.",
+  "Labels are the data set's: where they are wrong, so is every number.",
+  "Sensitivity and specificity at fixed rates are read off the held-out curve itself, so they are a little better than a threshold chosen beforehand would be.",
+];
+
+const saliencyLimits: readonly string[] = [
   "Saliency shows what moves the score, not what causes a disease; no zone was occluded to check that the prediction hangs on it.",
   "The shares of an image sum to one: a gain in one zone is a loss in the others. Read the largest effect first.",
   "Groups of maps come from one model a fold and one seed; how far they would change with another seed is not told here.",
   "A cell of Grad-CAM sees more of the image than its own square, and feature maps overlap: Moran's I and hot spots of single maps describe the map, and are no proof of anatomy.",
   "A bigger lesion leaves less elsewhere and fills more cells; density guards against the size of a zone, not against everything that goes with size.",
 ];
+
+/** @param analysed whether there are maps to speak of */
+export const limits = (analysed: boolean): string[] => [...evaluationLimits, ...(analysed ? saliencyLimits : [])];

@@ -5,6 +5,7 @@ import type { ClassifierModel } from "../../src/config/model.ts";
 import { studySchema, type StudyConfig } from "../../src/config/study.ts";
 import type { Evaluation } from "../../src/config/evaluation.ts";
 import type { Stage, Task } from "../../src/config/task.ts";
+import { datasetInput } from "../../src/data/dataset-input.ts";
 import { openStudyManifest } from "../../src/data/study-manifest.ts";
 import { classifierNetwork } from "../../src/models/classifier-network.ts";
 import { initialise } from "../../src/models/network.ts";
@@ -14,6 +15,7 @@ import { greyPng, writeFiles } from "../../src/testing/picture-files.ts";
 import { modelEvaluation } from "../../src/testing/model-evaluation.ts";
 import { openStore } from "../../src/tracking/open-store.ts";
 import type { Run, Store } from "../../src/tracking/store.ts";
+import { toCsv } from "../../src/util/csv.ts";
 import { range, rngOf } from "../../src/util/rng.ts";
 
 export const CLASSES = ["benign", "malignant"];
@@ -58,6 +60,8 @@ export function modelFiles(study: StudyConfig, fold: number): Record<string, str
 export interface SmallStudy {
   study: StudyConfig;
   store: Store;
+  /** what the evaluate task leaves */
+  evaluated: Record<string, string>;
   /** Makes a finished run of this task with these artifacts. */
   finish(task: string, artifacts: Record<string, string | Uint8Array>): Promise<Run>;
   /** A context for a task, whose artifacts go to `written`. */
@@ -77,10 +81,22 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
   const store = openStore(join(folder, "mlruns"), { now: () => 0 });
   const { experimentId } = await store.experiment(study.name);
   const runs = new Map<string, Run>();
-  const { digest } = (await openStudyManifest(study.data, study.seed)).manifest;
+  const { manifest, split } = await openStudyManifest(study.data, study.seed);
+  const { digest } = manifest;
+  const parent = await store.createRun({
+    ...{ experimentId, name: study.name, startTime: 0 },
+    tags: { "sonomark.code": "code", "sonomark.data": digest, "sonomark.engine": "engine" },
+  });
+  await store.logInputs(parent.info.runId, [datasetInput(manifest)]);
+  const predictions = manifest.images.map(({ id, group, label }, i) => {
+    const score = rngOf(i, "score").normal();
+    const fold = split.folds[i];
+    return { ...{ model: "scratch", repeat: 0, seed: 0, image: id, group, label, fold, score }, probability: 1 / (1 + Math.exp(-score)) };
+  });
   return {
     study,
     store,
+    evaluated: { "evaluation.json": JSON.stringify(smallEvaluation(study)), "oof-predictions.csv": toCsv(predictions) },
     async finish(task, artifacts) {
       const run = await store.createRun({ experimentId, name: task, startTime: 0 });
       for (const [path, data] of Object.entries(artifacts)) await store.putArtifact(run.info.runId, path, data);
@@ -103,7 +119,7 @@ export async function smallStudy(folder: string): Promise<SmallStudy> {
         code: "",
         store: store.uri,
         experimentId,
-        parentRunId: "",
+        parentRunId: parent.info.runId,
       };
       return {
         task,

@@ -6,7 +6,7 @@ import { COLLAPSE_TAG, WARNING_TAG } from "./tags.ts";
 
 const RESULTS: [task: string, artifacts: string[]][] = [
   ["evaluate", ["evaluation.json", "oof-predictions.csv"]],
-  ["analyse", ["biomarkers.json", "biomarkers.csv", "hot-spots.csv", "spatial.csv", "report.html"]],
+  ["analyse", ["biomarkers.json", "biomarkers.csv", "hot-spots.csv", "spatial.csv", "report.html", "report.json"]],
 ];
 
 /** Copies result artifacts of the finished tasks to the parent run, and logs headline metrics that it has not. */

@@ -1,8 +1,8 @@
 /** @file Forest plot of one method's rows of the biomarker table: effect with interval, by zone and measure. */
 import { scaleLinear } from "d3";
 import { html } from "hono/html";
-import type { BiomarkerRow } from "../../src/config/biomarkers.ts";
-import { pValue, signed, withInterval } from "../../src/util/format-number.ts";
+import type { BiomarkerRow } from "../../../src/config/biomarkers.ts";
+import { pValue, signed, withInterval } from "../../../src/util/format-number.ts";
 
 const WIDTH = 760;
 const PLOT = { left: 150, right: 470 };

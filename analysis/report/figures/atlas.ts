@@ -1,10 +1,10 @@
 /** @file Mean registered maps by class and their difference, as SVG around embedded images. */
 import { html } from "hono/html";
 import sharp from "sharp";
-import type { Atlas } from "../atlas.ts";
-import { DIVERGING, divergingStep, scaleLimit, SEQUENTIAL, sequentialStep } from "../colour.ts";
-import { fixed } from "../../src/util/format-number.ts";
-import { dataUri } from "./data-uri.ts";
+import type { Atlas } from "../../atlas.ts";
+import { DIVERGING, divergingStep, scaleLimit, SEQUENTIAL, sequentialStep } from "../../colour.ts";
+import { fixed } from "../../../src/util/format-number.ts";
+import { dataUri } from "../data-uri.ts";
 
 const TILE = 210;
 
