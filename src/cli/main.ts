@@ -12,6 +12,7 @@ import { evaluateCommand } from "./evaluate-command.ts";
 import { Interrupted } from "./interrupt.ts";
 import { modelCommand } from "./model-command.ts";
 import { predictCommand } from "./predict-command.ts";
+import { reportCommand } from "./report-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { startCommand } from "./start-command.ts";
 import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
@@ -33,6 +34,7 @@ const program = new Command("sonomark")
   .addCommand(modelCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())
+  .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(startCommand(), { hidden: true });
 
