@@ -20,9 +20,11 @@ const study = studySchema.parse({
   analysis: { bootstraps: 100, permutations: 99 },
 });
 
+const images = openStudyManifest(study.data, study.seed);
+
 /** Predictions of trial `trial`, which knows the class better the higher its number is. */
 async function predictionsOf(trial: number): Promise<Prediction[]> {
-  const { manifest, split } = await openStudyManifest(study.data, study.seed);
+  const { manifest, split } = await images;
   const rng = rngOf(trial, "predictions");
   return manifest.images.map(({ id, group, label }, i) => {
     const score = rng.normal() + (label === "malignant" ? trial : 0);
