@@ -5,6 +5,7 @@ import { describe } from "../testing/describe.ts";
 import { goldenCases } from "../testing/golden.ts";
 import { range, rngOf } from "../util/rng.ts";
 import { choleskyFactor, choleskySolve } from "./cholesky.ts";
+import { conjugateGradients } from "./conjugate-gradients.ts";
 import { fitLogistic } from "./logistic.ts";
 import { variance } from "./moments.ts";
 import { fitMultinomial, multinomialLogits } from "./multinomial.ts";
@@ -141,6 +142,32 @@ describe("fitMultinomial", (test) => {
     assert.throws(() => fit([[1], [2, 3]], [0, 1]), /row 1 must hold 1 finite numbers, got 2 values/);
     assert.throws(() => fit([[1], [2]], [0, 1], 0), /penalties must be above 0, got 0/);
     assert.throws(() => multinomialLogits(fit([[1], [2]], [0, 1])[0], [[1, 2]]), /rows must hold 1 values, got 2/);
+  });
+});
+
+describe("conjugateGradients", (test) => {
+  test("solves in as many products as there are unknowns, and in one with the inverse itself", () => {
+    const diagonal = Float64Array.of(1, 10, 100);
+    for (const [inverse, most] of [
+      [(v: Float64Array) => v.slice(), 3],
+      [(v: Float64Array) => v.map((value, j) => value / diagonal[j]), 1],
+    ] as const) {
+      let products = 0;
+      const times = (v: Float64Array) => (products++, v.map((value, j) => value * diagonal[j]));
+      assertClose(conjugateGradients(times, Float64Array.of(3, 20, -100), inverse, 1e-9), [3, 2, -1], { atol: 1e-8 });
+      assert.ok(products <= most, `${products}`);
+    }
+    assert.equal(
+      [
+        ...conjugateGradients(
+          (v) => v,
+          new Float64Array(2),
+          (v) => v,
+          0.1,
+        ),
+      ],
+      [0, 0],
+    );
   });
 });
 

@@ -6,7 +6,7 @@
 import { choleskyFactor } from "./cholesky.ts";
 import { dot, type Rows } from "./embedding/unit-rows.ts";
 import { innerProduct } from "./inner-product.ts";
-import { softmaxNewton, type SoftmaxParameters, type SoftmaxProblem } from "./softmax-newton.ts";
+import { parameterCount, softmaxNewton, type SoftmaxParameters, type SoftmaxProblem } from "./softmax-newton.ts";
 
 /** Logit of class k: `intercepts[k] + Σ_j weights[k][j]·row[j]`, in the units of the rows. Intercepts and each column's weights sum to 0 over the classes that are there. */
 export interface MultinomialModel {
@@ -41,13 +41,12 @@ export function fitMultinomial(rows: Rows, labels: ArrayLike<number>, { classes,
     labels: Int32Array.from(labels, (label) => present.indexOf(label)),
     classes: present.length,
   };
-  let start: SoftmaxParameters = new Float64Array(present.length * (problem.columns + 1));
+  let start: SoftmaxParameters = new Float64Array(parameterCount(problem));
   const models = new Map<number, MultinomialModel>();
   for (const penalty of [...penalties].sort((a, b) => b - a)) {
-    const { parameters, p } = softmaxNewton(problem, penalty, start);
+    const { parameters, intercepts, p } = softmaxNewton(problem, penalty, start);
     start = parameters;
-    const solution = { penalty, p, intercepts: present.map((_, k) => parameters[k * (problem.columns + 1) + problem.columns]) };
-    models.set(penalty, modelOf(solution, problem, standard, { classes, present }));
+    models.set(penalty, modelOf({ penalty, p, intercepts }, problem, standard, { classes, present }));
   }
   return penalties.map((penalty) => models.get(penalty)!);
 }
@@ -122,7 +121,7 @@ function coordinates(z: readonly Float64Array[]): Pick<SoftmaxProblem, "x" | "co
 
 /** At the optimum the loss has no slope, so `w_k = Σ_i (y_ik - p_ik)·z_i / penalty`, whatever coordinates it was found in. */
 function modelOf(
-  { penalty, p, intercepts }: { penalty: number; p: Float64Array; intercepts: readonly number[] },
+  { penalty, p, intercepts }: { penalty: number; p: Float64Array; intercepts: Float64Array },
   { cases, labels, classes: count }: SoftmaxProblem,
   { z, centre, spread }: Standardised,
   { classes, present }: { classes: number; present: readonly number[] },
