@@ -13,17 +13,28 @@ export interface StudyOverrides {
   set?: readonly string[] | undefined;
 }
 
-/**
- * The study in `file` (a module with a default export), with overrides.
- * @throws UserError naming the file, the key and the value
- */
-export async function loadStudy(file: string, { data, seed, set = [] }: StudyOverrides): Promise<StudyConfig> {
+/** What a study file exports: the study, and a search over it where it declares one. */
+interface StudyModule {
+  default?: unknown;
+  tune?: unknown;
+}
+
+/** The module in `file`. @throws UserError where there is none, or it cannot be loaded */
+export async function studyModule(file: string): Promise<StudyModule> {
   const path = [resolve(file), join(packageRoot, file), join(packageRoot, "experiments", `${file}.ts`)].find((candidate) =>
     statSync(candidate, { throwIfNoEntry: false })?.isFile(),
   );
   if (!path)
     throw new UserError(`no such study file: ${file} (looked in the current folder and in ${packageRoot}/experiments)`, { status: 404 });
-  const module = await importStudy(path, file);
+  return importStudy(path, file);
+}
+
+/**
+ * The study in `file` (a module with a default export), with overrides.
+ * @throws UserError naming the file, the key and the value
+ */
+export async function loadStudy(file: string, { data, seed, set = [] }: StudyOverrides): Promise<StudyConfig> {
+  const module = await studyModule(file);
   if (module.default === undefined)
     throw new UserError(`study ${file} has no default export; write \`export default { name: …, data: … }\``);
   const named = parseConfig(studySchema, module.default, `study ${file}`);
@@ -39,9 +50,9 @@ export async function loadStudy(file: string, { data, seed, set = [] }: StudyOve
   );
 }
 
-async function importStudy(path: string, file: string): Promise<{ default?: unknown }> {
+async function importStudy(path: string, file: string): Promise<StudyModule> {
   try {
-    return (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return (await import(pathToFileURL(path).href)) as StudyModule;
   } catch (error) {
     const reason = messageOf(error).split("\n").slice(0, 2).join(" "); // a compiler says what in the first line, where in the second
     throw new UserError(`study ${file} cannot be loaded (${reason}); it must be a TypeScript or JavaScript module`, { cause: error });

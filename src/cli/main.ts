@@ -16,6 +16,7 @@ import { reportCommand } from "./report-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { startCommand } from "./start-command.ts";
 import { analyseCommand, finetuneCommand, pretrainCommand, studyCommand } from "./study-command.ts";
+import { tuneCommand } from "./tune-command.ts";
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
 
@@ -31,6 +32,7 @@ const program = new Command("sonomark")
   .addCommand(finetuneCommand())
   .addCommand(analyseCommand())
   .addCommand(studyCommand())
+  .addCommand(tuneCommand())
   .addCommand(modelCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())

@@ -10,7 +10,8 @@ import { engineStamp } from "../engine/stamp.ts";
 import { readCheckpoint } from "../run/checkpoint-file.ts";
 import { codeVersion } from "../run/code-version.ts";
 import { withStudyLock } from "../run/lock.ts";
-import { runStudy, type StudyOutcome } from "../run/study.ts";
+import type { Circumstances } from "../run/plan.ts";
+import { runStudy, type StudyData, type StudyOutcome } from "../run/study.ts";
 import type { Store } from "../tracking/store.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { progressBar } from "./progress-bar.ts";
@@ -31,6 +32,31 @@ async function checkpointOf({ finetune }: StudyConfig): Promise<{ checkpoint?: s
   return { checkpoint: (await readCheckpoint(finetune.checkpoint)).hash };
 }
 
+export interface PreparedStudy {
+  /** as its tasks have it */
+  study: StudyConfig;
+  data: StudyData;
+  circumstances: Omit<Circumstances, "data">;
+  /** tasks side by side, where nobody asks for another number */
+  defaultJobs: number;
+}
+
+/** Loads the study's data, with a bar on stderr where that takes long. @throws UserError where they have errors, or cannot carry the study */
+export async function prepareStudy(asked: StudyConfig): Promise<PreparedStudy> {
+  const bar = progressBar(Date.now);
+  const { data: config, seed, pretrain } = asked;
+  const opening = openStudyManifest(config, seed, { note: say, progress: bar.update, pretrain });
+  const { manifest, split, digest } = await opening.finally(bar.close);
+  // official, site and file splits bring their own number of folds
+  const study = withFolds(asked, split.names.length);
+  return {
+    study,
+    data: { digest, input: datasetInput(manifest), artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) } },
+    circumstances: { code: await codeVersion(), engine: await engineStamp(), ...(await checkpointOf(study)) },
+    defaultJobs: Math.max(1, Math.floor(availableParallelism() / study.threads)),
+  };
+}
+
 /** Runs the study up to `until` in this machine's processes. */
 export async function runStudyHere(
   asked: StudyConfig,
@@ -41,22 +67,11 @@ export async function runStudyHere(
   let display: ProgressDisplay | undefined;
   signal.addEventListener("abort", () => display?.close());
   try {
-    const bar = progressBar(Date.now);
-    const { data: config, seed, pretrain } = asked;
-    const opening = openStudyManifest(config, seed, { note: say, progress: bar.update, pretrain });
-    const { manifest, split, digest } = await opening.finally(bar.close);
-    // official, site and file splits bring their own number of folds
-    const study = withFolds(asked, split.names.length);
+    const { study, defaultJobs, ...prepared } = await prepareStudy(asked);
     return await withStudyLock(store, study.name, signal, async (locked) =>
       runStudy(study, {
-        store,
-        data: {
-          digest,
-          input: datasetInput(manifest),
-          artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) },
-        },
-        circumstances: { code: await codeVersion(), engine: await engineStamp(), ...(await checkpointOf(study)) },
-        jobs: jobs ?? Math.max(1, Math.floor(availableParallelism() / study.threads)),
+        ...{ store, ...prepared },
+        jobs: jobs ?? defaultJobs,
         now: Date.now,
         signal: locked,
         ...(until ? { until } : {}),
