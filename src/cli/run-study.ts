@@ -1,5 +1,5 @@
 /** @file Loads the data of a study, checks that it can be folded, and runs the study with progress on stderr. */
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { resolve } from "node:path";
 import type { StudyConfig } from "../config/study.ts";
 import type { Stage } from "../config/task.ts";
@@ -16,6 +16,13 @@ import type { Store } from "../tracking/store.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { progressBar } from "./progress-bar.ts";
 import { progressDisplay, type ProgressDisplay } from "./progress.ts";
+
+/** What a task of a study with frames of 64 pixels and batches of 32 takes at most, twice over. */
+const BYTES_A_TASK = 2 * 1024 ** 3;
+
+/** Tasks side by side as far as cores and memory allow; of the machine, not of the moment, so that a search is the same when it goes on. */
+const defaultJobs = (threads: number): number =>
+  Math.max(1, Math.min(Math.floor(availableParallelism() / threads), Math.floor(totalmem() / BYTES_A_TASK)));
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -53,7 +60,7 @@ export async function prepareStudy(asked: StudyConfig): Promise<PreparedStudy> {
     study,
     data: { digest, input: datasetInput(manifest), artifacts: { "folds.csv": foldsCsv(manifest.images, split.folds) } },
     circumstances: { code: await codeVersion(), engine: await engineStamp(), ...(await checkpointOf(study)) },
-    defaultJobs: Math.max(1, Math.floor(availableParallelism() / study.threads)),
+    defaultJobs: defaultJobs(study.threads),
   };
 }
 

@@ -20,7 +20,7 @@ const stageCommand = (name: string, description: string) =>
     .option("--data <source>", "data set instead of the study's own: reader:path, or a path alone")
     .option("--seed <n>", "seed instead of the study's own", integer)
     .option("--set <path=value>", "change one setting (repeatable), for example --set finetune.epochs=10", collect)
-    .option("--jobs <n>", "tasks side by side (default: cores / study.threads)", count)
+    .option("--jobs <n>", "tasks side by side (default: cores / study.threads, as far as 2 GiB of memory a task allow)", count)
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText("after", () => `\nSettings (--set path=value), with defaults:\n${describeSettings()}`);
