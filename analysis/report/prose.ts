@@ -40,7 +40,7 @@ export function evaluationText({ analysis }: Pick<StudyConfig, "analysis">, { cl
       : "";
   return (
     `Each image is scored by the model of the fold that holds it out; the scores of all folds are pooled.${means} The positive class is ${classes[1]}. Intervals are percentiles (95 %) of ${analysis.bootstraps} bootstraps over groups, drawn for all trainings together: ` +
-    `they tell how far these trained models' results would change with other patients to test on. "Trained anew" tells more: how far they would change if other patients trained the models too, by the same interval widened for what folds share. ` +
+    `they tell how far these trained models' results would change with other patients to test on. "Trained anew" is of pairs within a fold, which one model ranks, and tells how far that AUROC would change if other patients trained the models too: its interval is widened for what folds share (Nadeau & Bengio 2003). ` +
     `AUROC and curves of ranking use raw scores; Brier score, log loss, calibration and decision curves use probabilities after the temperature that the inner split chose (Guo et al. 2017). The calibration error has bins of equal mass.${compared}`
   );
 }

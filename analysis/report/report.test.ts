@@ -121,7 +121,7 @@ describe("reportPage", (test) => {
     assert.match(textOf("baselines"), /full lesion shape – – – – – – 1 59 The outline\./);
     assert.match(textOf("baselines"), /Sentence of coarse shape\. .* tilt degrees coarse lesion shape 0\.610/);
     assert.match(textOf("baselines"), /width 0\.701 \[0\.600, 0\.800\] 0\.005/);
-    assert.match(textOf("summary"), /coarse lesion shape 0\.777 \[0\.727, 0\.827\] .*all metadata together 0\.712 \[0\.610, 0\.810\]/);
+    assert.match(textOf("summary"), /coarse lesion shape 0\.777 \[0\.727, 0\.827\] .*metadata alone 0\.712 \[0\.610, 0\.810\]/);
   });
 
   test("shows the worst errors with their pictures, and cases", () => {

@@ -21,7 +21,9 @@ function baselineTable(baselines: readonly Baseline[]) {
     `Without a network, held out on the same folds.${arm === undefined ? "" : ` Difference: AUROC of ${arm} on the same images minus that of the baseline, paired by group; Holm's correction spans all baselines.`}`,
     [
       { title: "baseline" },
-      ...["AUROC", "fitted anew", "Brier score", "difference", "p", "p (Holm)", "images", "left out"].map((title) => ({ title })),
+      ...["AUROC", "within folds, fitted anew", "Brier score", "difference", "p", "p (Holm)", "images", "left out"].map((title) => ({
+        title,
+      })),
       { title: "what to know", text: true },
     ],
     baselines.map(({ title, note, performance, against, images, missing }) => [

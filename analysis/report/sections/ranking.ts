@@ -32,7 +32,7 @@ function rankingTable({ models, classes, images, groups }: Evaluation) {
   const [{ sensitivityAt, specificityAt }] = models;
   const several = models.some(({ trainings }) => trainings > 1);
   const columns: Column[] = [
-    ...["arm", "AUROC", "trained anew", several ? "AUROC of the mean probability" : "DeLong's interval", "average precision"],
+    ...["arm", "AUROC", "within folds, trained anew", several ? "AUROC of the mean probability" : "DeLong's interval", "average precision"],
     ...sensitivityAt.map(({ specificity }) => `sensitivity at ${percent(specificity, 0)} specificity`),
     ...specificityAt.map(({ sensitivity }) => `specificity at ${percent(sensitivity, 0)} sensitivity`),
   ].map((title) => ({ title }));

@@ -11,8 +11,9 @@ const SENTENCES = 3;
 export function summary({ evaluation }: Report) {
   const { models, comparisons, shortcuts, baselines } = evaluation;
   const [first] = models;
-  const metadata = shortcuts && { estimate: shortcuts.joint.auroc, low: shortcuts.joint.low, high: shortcuts.joint.high };
-  const known = baselines.some(({ name }) => name === "metadata");
+  const known = baselines.find(({ name }) => name === "metadata")?.performance?.auroc;
+  const audited = shortcuts && { estimate: shortcuts.joint.auroc, low: shortcuts.joint.low, high: shortcuts.joint.high };
+  const metadata = known ?? audited;
   const rows = [
     ...models.map(({ name, auroc, procedureAuroc, foldAuroc }) => ({
       ...{ name, auroc, wide: procedureAuroc },
@@ -21,23 +22,23 @@ export function summary({ evaluation }: Report) {
     ...baselines.flatMap(({ title, performance }) =>
       performance ? [{ name: title, auroc: performance.auroc, wide: performance.procedureAuroc, ticks: [], pale: true }] : [],
     ),
-    ...(metadata && !known ? [{ name: "all metadata together", auroc: metadata, wide: null, ticks: [], pale: true }] : []),
+    ...(metadata && !known ? [{ name: "metadata alone", auroc: metadata, wide: null, ticks: [], pale: true }] : []),
   ];
   return html`<section id="summary">
     <h2>In short</h2>
     <dl class="facts">
-      ${fact(`AUROC of ${first.name}`, first.auroc)} ${fact("the same, trained anew on other patients", first.procedureAuroc)}
+      ${fact(`AUROC of ${first.name}`, first.auroc)} ${fact("within folds, if other patients trained it", first.procedureAuroc)}
       ${first.sensitivityAt
         .slice(0, 1)
         .map(({ specificity, sensitivity }) => fact(`sensitivity at a specificity of ${percent(specificity, 0)}`, sensitivity))}
       ${first.calibrationLine && fact("calibration slope (perfect: 1)", first.calibrationLine.slope)}
-      ${metadata && fact("AUROC of all metadata together, no pixels", metadata)}
+      ${metadata && fact("AUROC of metadata alone, no pixels", metadata)}
     </dl>
     <figure>
       <div class="scroll" tabindex="0" role="group" aria-label="AUROC of every arm">${intervalsFigure(rows)}</div>
       <figcaption>
-        Thick: 95 % interval over groups, for these trained models. Thin: where the AUROC would lie if other patients trained the models
-        too. Ticks below: single folds.${rows.some((row) => "pale" in row) ? " Grey: no network, a baseline." : ""}
+        Thick: 95 % interval over groups, for these trained models. Thin: where the AUROC within folds would lie if other patients trained
+        the models too. Ticks below: single folds.${rows.some((row) => "pale" in row) ? " Grey: no network, a baseline." : ""}
       </figcaption>
     </figure>
     ${comparisons.slice(0, SENTENCES).map(({ sentence }) => html`<p>${sentence}</p>`)}
