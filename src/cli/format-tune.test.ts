@@ -34,6 +34,12 @@ describe("formatTune", (test) => {
     assert.match(text, /led by means over folds/);
     assert.match(shown({ strict: true }), /Which settings were tried depends on no label/);
   });
+  test("says so where every fold chose the study's own settings", () => {
+    const byFold = found.byFold.map((one) => ({ ...one, trial: 0 }));
+    assert.match(shown({ byFold }), /Every fold chose the study's own settings/);
+    assert.not.match(shown({ byFold, own: null }), /Every fold chose/);
+    assert.not.match(text, /Every fold chose/);
+  });
   test("draws importance as bars, 30 characters for all of it", () => {
     const bars = text.split("\n").filter((line) => line.includes("█"));
     assert.equal(

@@ -62,8 +62,11 @@ export function formatTune({ study, command, tuned, own, evaluation, optimistic 
   ].join("\n\n");
 }
 
-const nested = ({ strict, byFold }: Tuned): string =>
+const nested = ({ strict, byFold, own }: Tuned): string =>
   [
+    ...(own && byFold.every(({ trial }) => trial === own.trial)
+      ? ["Every fold chose the study's own settings: the search found none that its inner split likes better."]
+      : []),
     `"tuned" is nested: each fold's model has the settings that the fold's own inner split chose of ${[...new Set(byFold.map(({ candidates }) => candidates))].join(" to ")} trials, and predicts images that did not choose.`,
     strict
       ? "Which settings were tried depends on no label."
