@@ -13,6 +13,9 @@ import { innerFolds } from "./subsets.ts";
 const EVEN = 0.5;
 const NEVER = 1;
 
+/** A part of this size in which the model ranks at chance asks for no end of it, and every probability of the fold would be one half. */
+const MOST_TEMPERATURE = 10;
+
 export interface InnerSplit {
   /** images of the first training, as indices */
   trained: number[];
@@ -48,7 +51,7 @@ export interface InnerPredictions {
  * Where the predictions have one class only, thresholds are 0.5; where no threshold is better than chance, it is 1.
  */
 export function calibrationFrom({ logits, labels, groups, falseNegativeCost, epochs }: InnerPredictions): Calibration {
-  const { temperature } = fitTemperatureMulticlass(labels, logits);
+  const temperature = Math.min(Math.max(fitTemperatureMulticlass(labels, logits).temperature, 1 / MOST_TEMPERATURE), MOST_TEMPERATURE);
   const shares = logits.map((row) => calibratedShares(row, temperature));
   const positive = shares[0].length - 1;
   const binary = labels.map((label) => Number(label === positive));
