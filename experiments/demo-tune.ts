@@ -26,5 +26,6 @@ export const tune = {
     },
     { kind: "category", path: "pretrain.method.temperature", choices: [0.1, 0.2] },
   ],
-  trials: 8,
+  sampler: { name: "sobol" },
+  trials: 16,
 } satisfies StudyTuneInput;
