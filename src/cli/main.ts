@@ -6,6 +6,7 @@ import { TaskStopped } from "../run/local.ts";
 import { EXIT_STOPPED } from "../run/stage.ts";
 import { packageRoot } from "../util/files.ts";
 import { messageOf, UserError } from "../util/user-error.ts";
+import { compareCommand } from "./compare-command.ts";
 import { dataCommand } from "./data/data-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
@@ -36,6 +37,7 @@ const program = new Command("sonomark")
   .addCommand(modelCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())
+  .addCommand(compareCommand())
   .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(startCommand(), { hidden: true });
