@@ -76,9 +76,10 @@ export function landscape(
   const ran: string[] = [];
   let clock = 0;
   const now = () => ++clock;
-  const execute: typeof runLocally = async (tasks, { signal: stop }) => {
+  const execute: typeof runLocally = async (tasks, { signal: stop, onEvent }) => {
     for (const task of tasks) {
       const { runId } = (await store.createRun({ ...runOf(task), startTime: now() })).info;
+      onEvent(task, { kind: "run", runId });
       await setTimeout(delay(), undefined, { signal: stop });
       try {
         spoil?.(task);

@@ -20,9 +20,12 @@ export interface Recorder {
   trials(): Trial[];
 }
 
-export function recorder(store: Store, { experimentId, runId, key, file }: SearchRun, now: () => number): Recorder {
+export function recorder(store: Store, { experimentId, runId, key, file, goesOn }: SearchRun, now: () => number): Recorder {
   const trials = new Map(file.trials.map((trial) => [trial.number, trial]));
   const runs = new Map<number, { runId: string; folds: number }>();
+  // an earlier attempt may have died between a trial's run and tune.json; beyond that no search, which reads every run of the experiment
+  const last = Math.max(-1, ...file.trials.map(({ number }) => number));
+  const mayBeThere = (number: number) => goesOn && number <= last + file.jobs;
   const inner = `inner/${file.config.metric}`;
   const byNumber = () => [...trials.values()].sort((a, b) => a.number - b.number);
   let known: ReturnType<typeof nativeTags> | undefined;
@@ -40,7 +43,7 @@ export function recorder(store: Store, { experimentId, runId, key, file }: Searc
   async function openRun(number: number, params: Params): Promise<void> {
     const trialKey = hashOf({ search: key, trial: number });
     const tags = { [TASK_TAG]: TRIAL_TASK, [KEY_TAG]: trialKey };
-    const [earlier] = await store.searchRuns({ experimentIds: [experimentId], tags, maxResults: 1 });
+    const [earlier] = mayBeThere(number) ? await store.searchRuns({ experimentIds: [experimentId], tags, maxResults: 1 }) : [];
     if (earlier) {
       await store.updateRun(earlier.info.runId, { status: "RUNNING", endTime: null });
       await store.setTags(earlier.info.runId, { [HOST_TAG]: hostname(), [TRIAL_STATE_TAG]: "running", [ERROR_TAG]: "" });

@@ -31,6 +31,8 @@ export interface SearchRun {
   file: TuneFile;
   /** the setting that keeps the study's own settings out of the trials; undefined where they are trial 0 */
   outside: string | undefined;
+  /** whether an earlier attempt made the run */
+  goesOn: boolean;
   /** how many trials of an earlier attempt have ended */
   held: number;
 }
@@ -72,7 +74,7 @@ export async function openSearch(
   await store.setTags(runId, { [HOST_TAG]: hostname(), ...(earlier?.tags[ERROR_TAG] ? { [ERROR_TAG]: "" } : {}) });
   await store.putArtifact(runId, TUNE_FILES.search, JSON.stringify(file, null, 1));
   const held = trials.filter(({ state }) => state !== "running").length;
-  return { experimentId, runId, key, file, held, outside: "outside" in own ? own.outside : undefined };
+  return { experimentId, runId, key, file, goesOn: earlier !== undefined, held, outside: "outside" in own ? own.outside : undefined };
 }
 
 /** Where nothing but failures happened, something was wrong with more than the settings, and is cured now, or the search would not be started again. */

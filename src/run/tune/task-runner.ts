@@ -34,17 +34,23 @@ export async function taskRunner({ store, experimentId, signal, now, execute = r
   let count = 0;
 
   async function work(task: Task, onEvent: ExecutorOptions["onEvent"]): Promise<Run> {
-    const tags = { [KEY_TAG]: task.key };
+    let runId: string | undefined;
     try {
       count++;
-      await execute([task], { jobs: 1, signal, onEvent });
+      await execute([task], {
+        ...{ jobs: 1, signal },
+        onEvent(of, event) {
+          if (event.kind === "run") ({ runId } = event);
+          onEvent(of, event);
+        },
+      });
     } catch (error) {
       // a process that died has not ended its run; a store that fails here too must not hide why
       if (!(signal.reason instanceof LockLost)) await closeOpen(task).catch(() => {});
       throw error;
     }
-    const [run] = await store.searchRuns({ experimentIds: [experimentId], tags, status: ["FINISHED"], maxResults: 1 });
-    if (!run) throw new Error(`${task.name} ended without a finished run of the key ${task.key}`);
+    if (runId === undefined) throw new RangeError(`taskRunner: a task that ends well must have told its run, got none of ${task.name}`);
+    const run = await store.getRun(runId); // no search: it reads every run of the experiment
     finished.set(task.key, run);
     return run;
   }
