@@ -1,13 +1,13 @@
 /** @file Finished studies as the store holds them: results, held-out images, and which model may answer for which image. */
-import { z } from "@hono/zod-openapi";
-import { armName, armSchema, armsOf } from "../src/config/arm.ts";
+import type { z } from "@hono/zod-openapi";
+import { armName, armsOf } from "../src/config/arm.ts";
 import { binaryClasses } from "../src/config/data.ts";
 import { parseConfig } from "../src/config/parse.ts";
 import { biomarkersSchema } from "../src/config/biomarkers.ts";
 import { evaluationSchema } from "../src/config/evaluation.ts";
 import { studySchema, type StudyConfig } from "../src/config/study.ts";
-import { stageSchema } from "../src/config/task.ts";
-import { COMPLETE_TAG, KEY_TAG, STUDY_TASK, TASK_TAG } from "../src/run/tags.ts";
+import { storedPlan } from "../src/run/stored-plan.ts";
+import { COMPLETE_TAG, STUDY_TASK, TASK_TAG } from "../src/run/tags.ts";
 import type { Run, Store } from "../src/tracking/store.ts";
 import { parseCsv } from "../src/util/csv.ts";
 import { messageOf, UserError } from "../src/util/user-error.ts";
@@ -79,34 +79,11 @@ export async function studyImages(store: Store, run: Run, study: StudyConfig): P
     .map((row) => ({ image: row.image, label: row.label, fold: Number(row.fold), probability: Number(row.probability) }));
 }
 
-/** What the study run recorded of its plan: the keys of its tasks. */
-const planSchema = z.array(
-  z.object({
-    name: z.string(),
-    key: z.string(),
-    stage: stageSchema,
-    fold: z.int().nullable(),
-    arm: armSchema.nullable(),
-    repeat: z.int(),
-    seed: z.int(),
-  }),
-);
-
-/**
- * The finished fine-tuning run of every fold, of the study's first model, by fold.
- * Runs are found by key, because a study takes over unchanged results of an earlier one.
- */
+/** The finished fine-tuning run of every fold, of the study's first model, by fold. */
 export async function foldModels(store: Store, run: Run, study: StudyConfig): Promise<string[]> {
-  const plan = await readJson(store, run, "plan.json", planSchema);
-  const finished = await store.searchRuns({ experimentIds: [run.info.experimentId], status: ["FINISHED"] });
-  const byKey = new Map(finished.map((found) => [found.tags[KEY_TAG], found.info.runId]));
-  return plan
+  const { tasks, runOf } = await storedPlan(store, run);
+  return tasks
     .filter(({ stage, arm, repeat, seed }) => stage === "finetune" && arm && armName(arm) === firstModel(study) && repeat + seed === 0)
     .sort((a, b) => a.fold! - b.fold!)
-    .map((task) => {
-      const model = byKey.get(task.key);
-      if (model === undefined)
-        throw new UserError(`study ${study.name}: the store has no finished run of ${task.name}; run the study again`, { status: 404 });
-      return model;
-    });
+    .map((task) => runOf(task).info.runId);
 }

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import type { StoredTask } from "../run/stored-plan.ts";
 import { COMPLETE_TAG, KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "../run/tags.ts";
 import { storedClassifier } from "../testing/classifier-folder.ts";
 import { logitsByTensorflow } from "../testing/classifiers.ts";
@@ -40,13 +41,23 @@ async function withStudy(body: (found: { store: Store; runs: string[]; study: st
       return runId;
     };
     const study = await finished("s", { [TASK_TAG]: STUDY_TASK, [COMPLETE_TAG]: "true" });
-    const arms = ["pretrained", "scratch"];
-    const plan = [
-      { name: "pretrain/fold-0", key: "p", stage: "pretrain", arm: null },
-      ...arms.flatMap((arm) =>
-        range(2).map((fold) => ({ name: `finetune/${arm}/fold-${fold}`, key: `${arm}-${fold}`, stage: "finetune", arm })),
+    const first = { fold: 0, arm: null, repeat: 0, seed: 0 };
+    const plan: StoredTask[] = [
+      { ...first, name: "pretrain/fold-0", key: "p", stage: "pretrain" },
+      ...(["pretrained", "scratch"] as const).flatMap((initialisation) =>
+        range(2).map((fold): StoredTask => {
+          const arm = { protocol: "finetune", initialisation, labels: 1 } as const;
+          return {
+            ...first,
+            name: `finetune/${initialisation}/fold-${fold}`,
+            key: `${initialisation}-${fold}`,
+            stage: "finetune",
+            fold,
+            arm,
+          };
+        }),
       ),
-      { name: "evaluate", key: "e", stage: "evaluate", arm: null },
+      { ...first, name: "evaluate", key: "e", stage: "evaluate", fold: null },
     ];
     await store.putArtifact(study, "plan.json", JSON.stringify(plan));
     const runs: string[] = [];

@@ -1,11 +1,11 @@
 /** @file From what a user calls a model to the models that answer: an ONNX file, a folder, a run, or the folds of a study. */
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { z } from "zod";
+import { armName } from "../config/arm.ts";
 import type { ArtifactReader } from "../explain/trained-classifier.ts";
+import { storedPlan } from "../run/stored-plan.ts";
 import { KEY_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "../run/tags.ts";
 import type { Run, Store } from "../tracking/store.ts";
-import { canonicalJson } from "../util/hash.ts";
 import { UserError } from "../util/user-error.ts";
 import { namesIn } from "./input-files.ts";
 import { onnxMember, weightsMember, type Member } from "./member.ts";
@@ -78,19 +78,9 @@ async function runMember(store: Store, { info: { runId }, tags }: Run): Promise<
   return { ...member, metadata: { ...metadata, runId, task: tags[TASK_TAG] ?? null, taskKey: tags[KEY_TAG] ?? null } };
 }
 
-/** What a study's run recorded of its plan. */
-const planSchema = z.array(z.object({ name: z.string(), key: z.string(), stage: z.string(), arm: z.unknown() }));
-
-/** The finished runs that fitted the study's first model, every fold and repeat. By key, since a study takes over unchanged results. */
-async function foldRuns(store: Store, { info, tags }: Run): Promise<Run[]> {
-  const plan = planSchema.parse(JSON.parse((await store.readArtifact(info.runId, "plan.json")).toString("utf8")));
-  const fitted = plan.filter(({ stage }) => stage === "finetune");
-  const ofFirst = fitted.filter(({ arm }) => canonicalJson(arm) === canonicalJson(fitted[0].arm));
-  const finished = await store.searchRuns({ experimentIds: [info.experimentId], status: ["FINISHED"] });
-  return ofFirst.map(({ name, key }) => {
-    const run = finished.find((each) => each.tags[KEY_TAG] === key);
-    if (run) return run;
-    const study = tags[STUDY_TAG] ?? info.name;
-    throw new UserError(`study ${study}: the store has no finished run of ${name}; run the study again`, { status: 404 });
-  });
+/** The finished runs that fitted the study's first model, every fold and repeat. */
+async function foldRuns(store: Store, study: Run): Promise<Run[]> {
+  const { tasks, runOf } = await storedPlan(store, study);
+  const fitted = tasks.filter(({ stage }) => stage === "finetune");
+  return fitted.filter(({ arm }) => armName(arm!) === armName(fitted[0].arm!)).map(runOf);
 }

@@ -92,7 +92,7 @@ describe("fittedModels", (test) => {
         await refused(ids.get("evaluate")!, /the run is evaluate of the study s, which fits no classifier; give the study's run/);
         await refused(ids.get("alone")!, /the run "alone" belongs to no study/);
         await refused(ids.get("knn/scratch/fold-0")!, /no run of it holds model\/classifier\.safetensors \(knn-scratch leave no network\)/);
-        await refused("s", /the store has no finished run of linear\/scratch\/fold-0 of the study s; run the study again/);
+        await refused("s", /study s: the store has no finished run of linear\/scratch\/fold-0; run the study again/);
       },
       ["linear/scratch/fold-0"],
     ),

@@ -1,12 +1,11 @@
 /** @file From the id of a run or the name of a study to the fitted models, and to the study that they belong to. */
 import { basename } from "node:path";
-import { z } from "zod";
-import { armName, armSchema, type Arm } from "../config/arm.ts";
+import { armName, type Arm } from "../config/arm.ts";
 import { parseConfig } from "../config/parse.ts";
 import { studySchema, type StudyConfig } from "../config/study.ts";
-import { stageSchema } from "../config/task.ts";
 import type { Run, Store } from "../tracking/store.ts";
 import { UserError } from "../util/user-error.ts";
+import { storedPlan } from "./stored-plan.ts";
 import { KEY_TAG, PARENT_TAG, STUDY_TAG, STUDY_TASK, TASK_TAG } from "./tags.ts";
 
 /** File of a fine-tuning run without which there is no network to ask. */
@@ -35,20 +34,8 @@ export interface FittedModels {
   without: string[];
 }
 
-const planSchema = z.array(
-  z.object({
-    name: z.string(),
-    key: z.string(),
-    stage: stageSchema,
-    fold: z.int().nullable(),
-    arm: armSchema.nullable(),
-    repeat: z.int(),
-    seed: z.int(),
-  }),
-);
-
 /**
- * All models of a study, or the one of a fine-tuning run. Runs are found by key, since a study takes over unchanged results of an earlier one.
+ * All models of a study, or the one of a fine-tuning run.
  * @param what id of a study's run or of a fine-tuning run, or the name of a study, whose newest finished run counts
  * @throws UserError where there is no such run, or it leads to no model
  */
@@ -56,13 +43,10 @@ export async function fittedModels(store: Store, what: string): Promise<FittedMo
   const asked = await runNamed(store, what);
   const studyRun = await studyOf(store, asked);
   const { runId } = studyRun.info;
-  const read = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> =>
-    parseConfig(schema, JSON.parse((await store.readArtifact(runId, path)).toString("utf8")), `${path} of run ${runId}`);
-  const study = await read("study.json", studySchema);
-  const plan = await read("plan.json", planSchema);
-  const finished = await store.searchRuns({ experimentIds: [studyRun.info.experimentId], status: ["FINISHED"] });
-  const byKey = new Map(finished.map((run) => [run.tags[KEY_TAG], run] as const).reverse()); // the newest counts
-  const wanted = plan.filter(({ stage, key }) => stage === "finetune" && (asked === studyRun || key === asked.tags[KEY_TAG]));
+  const text = (await store.readArtifact(runId, "study.json")).toString("utf8");
+  const study = parseConfig(studySchema, JSON.parse(text), `study.json of run ${runId}`);
+  const plan = await storedPlan(store, studyRun);
+  const wanted = plan.tasks.filter(({ stage, key }) => stage === "finetune" && (asked === studyRun || key === asked.tags[KEY_TAG]));
   if (wanted.length === 0)
     throw new UserError(
       `--model ${what}: the run is ${asked.tags[TASK_TAG]} of the study ${study.name}, which fits no classifier; give the study's run, or a fine-tuning run`,
@@ -71,11 +55,7 @@ export async function fittedModels(store: Store, what: string): Promise<FittedMo
   const models: FittedModel[] = [];
   const without = new Set<string>();
   for (const { name, key, fold, arm, repeat, seed } of wanted) {
-    const run = byKey.get(key);
-    if (!run)
-      throw new UserError(`--model ${what}: the store has no finished run of ${name} of the study ${study.name}; run the study again`, {
-        status: 404,
-      });
+    const run = plan.runOf({ name, key });
     if (await hasWeights(store, run)) models.push({ name, key, runId: run.info.runId, arm: arm!, fold: fold!, repeat, seed });
     else without.add(armName(arm!));
   }
@@ -84,7 +64,7 @@ export async function fittedModels(store: Store, what: string): Promise<FittedMo
       `--model ${what}: no run of it holds model/${WEIGHTS} (${[...without].join(", ")} leave no network); give a study that fine-tunes or fits a linear probe`,
       { status: 404 },
     );
-  const evaluated = plan.find(({ stage, key }) => stage === "evaluate" && byKey.has(key))?.key ?? null;
+  const evaluated = plan.tasks.find((task) => task.stage === "evaluate" && plan.find(task))?.key ?? null;
   return { study, studyRun, models, evaluated, without: [...without] };
 }
 
