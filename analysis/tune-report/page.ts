@@ -2,9 +2,8 @@
 import { html, raw } from "hono/html";
 import type { Evaluation } from "../../src/config/evaluation.ts";
 import { NOTICE } from "../../src/config/onnx.ts";
-import type { ParamValue } from "../../src/config/tune.ts";
 import type { Tuned, TuneFile } from "../../src/config/tuned.ts";
-import { fixed, withInterval } from "../../src/util/format-number.ts";
+import { fixed, settingValue, withInterval } from "../../src/util/format-number.ts";
 import { style } from "../report/style.ts";
 import { courseFigure } from "./figures/course.ts";
 import { importanceFigure } from "./figures/importance.ts";
@@ -26,15 +25,6 @@ svg .line.good { stroke: var(--s0); stroke-width: 1.6; opacity: 0.9; }
 svg .line.best { stroke: var(--s1); stroke-width: 3; opacity: 1; }
 svg .bar { fill: var(--s0); }
 `;
-
-const text = (value: ParamValue | undefined): string =>
-  value === undefined
-    ? "–"
-    : typeof value === "number"
-      ? String(Number(value.toPrecision(4)))
-      : typeof value === "string"
-        ? value
-        : JSON.stringify(value);
 
 /** @returns a whole document that loads nothing */
 export async function tunePage(facts: TuneFacts): Promise<string> {
@@ -159,8 +149,8 @@ function choices({ file, tuned }: TuneFacts, metric: string) {
           ({ path }) =>
             html`<tr>
               <th>${path}</th>
-              <td>${text(best.params[path])}</td>
-              ${byFold.map(({ params }) => html`<td>${text(params[path])}</td>`)}
+              <td>${settingValue(best.params[path])}</td>
+              ${byFold.map(({ params }) => html`<td>${settingValue(params[path])}</td>`)}
             </tr>`,
         )}
       </tbody>
@@ -193,7 +183,7 @@ function trialTable({ file }: TuneFacts, metric: string) {
                   .map((one) => fixed(one, 2))
                   .join(" ")}
               </td>
-              ${space.map(({ path }) => html`<td>${text(params[path])}</td>`)}
+              ${space.map(({ path }) => html`<td>${settingValue(params[path])}</td>`)}
             </tr>`,
         )}
       </tbody>

@@ -2,7 +2,7 @@
 import type { Evaluation } from "../config/evaluation.ts";
 import type { ParamValue } from "../config/tune.ts";
 import type { Tuned } from "../config/tuned.ts";
-import { fixed, percent, withInterval } from "../util/format-number.ts";
+import { fixed, percent, settingValue, withInterval } from "../util/format-number.ts";
 import { formatTable } from "../util/text-table.ts";
 import { formatEvaluation } from "./format-results.ts";
 
@@ -21,15 +21,6 @@ export interface TuneText {
   optimistic: Evaluation;
 }
 
-const valueText = (value: ParamValue | undefined): string =>
-  value === undefined
-    ? "–"
-    : typeof value === "number"
-      ? String(Number(value.toPrecision(4)))
-      : typeof value === "string"
-        ? value
-        : JSON.stringify(value);
-
 export function formatTune({ study, command, tuned, own, evaluation, optimistic }: TuneText): string {
   const { counts, byFold, best, metric, importance } = tuned;
   const inner = `inner ${METRIC[metric] ?? metric}`;
@@ -37,9 +28,9 @@ export function formatTune({ study, command, tuned, own, evaluation, optimistic 
   const paths = importance.map(({ path }) => path);
   const settings = paths.map((path) => [
     path,
-    valueText(best.params[path]),
-    ...(own ? [valueText(own[path])] : []),
-    ...byFold.map(({ params }) => valueText(params[path])),
+    settingValue(best.params[path]),
+    ...(own ? [settingValue(own[path])] : []),
+    ...byFold.map(({ params }) => settingValue(params[path])),
   ]);
   const folds = byFold.map(({ fold }) => `fold ${fold}`);
   return [

@@ -21,3 +21,10 @@ export const withInterval = (
   { estimate, low, high }: { estimate: number; low: number; high: number },
   number: (value: number) => string = fixed,
 ): string => `${number(estimate)} [${number(low)}, ${number(high)}]`;
+
+/** The value of a setting, numbers to four digits; a dash where it is not set. */
+export const settingValue = (value: unknown): string => {
+  if (value === undefined) return "–";
+  if (typeof value === "number") return String(Number(value.toPrecision(4)));
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
